@@ -1,0 +1,32 @@
+"""`demo`: simulated services in a process of their own, and the dashboard on them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from secondline_tui.cli.exits import Exit
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve, or serve and show."""
+    if options.serve:
+        from secondline_tui.demo.serve import serve  # noqa: PLC0415  (the dashboard does not need it)
+
+        return serve(until_stdin_ends=options.until_stdin_ends)
+    command = [sys.executable, "-m", "secondline_tui", "demo", "--serve", "--until-stdin-ends"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as services:
+        told = services.stdout.readline() if services.stdout else b""
+        if not told:
+            sys.stderr.write("secondline-tui: the demo's services did not start\n")
+            return Exit.UNAVAILABLE
+        from secondline_tui.cli.dashboard import show  # noqa: PLC0415  (Textual; imported while the services start)
+
+        try:
+            return show(Path(json.loads(told)["config"]), read_only=options.read_only)
+        finally:
+            if services.stdin is not None:
+                services.stdin.close()

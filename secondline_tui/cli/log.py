@@ -1,0 +1,39 @@
+"""Where messages go: a file in the user's state directory. Nothing may reach the terminal that a screen is drawn on."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import warnings
+from pathlib import Path
+
+MEGABYTE = 2**20
+
+
+def log_path() -> Path:
+    """The log file."""
+    from platformdirs import user_state_path  # noqa: PLC0415  (not needed for --help)
+
+    return user_state_path("secondline-tui", appauthor=False) / "secondline-tui.log"
+
+
+def to_file(path: Path | None = None) -> None:
+    """Route logging and warnings, the libraries' included, into the log file; nowhere when it cannot be written."""
+    path = path or log_path()
+    handler: logging.Handler = logging.NullHandler()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=MEGABYTE, backupCount=2, encoding="utf-8", delay=True
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    except OSError:
+        pass
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    # Their debug and info lines quote requests; only what our own code says is kept.
+    for library in ("urllib3", "requests", "httpx", "httpcore", "pdpyras", "zenpy", "trello"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
+    logging.captureWarnings(True)
+    warnings.simplefilter("ignore")

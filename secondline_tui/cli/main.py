@@ -1,0 +1,85 @@
+"""Reads the command line and runs one command. What a command needs is imported only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+from typing import NoReturn, Protocol, cast
+
+from secondline_tui import __version__
+from secondline_tui.cli.exits import Exit
+from secondline_tui.config.errors import ConfigError
+
+
+class Command(Protocol):
+    """What each module of a command offers."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; the exit code."""
+        ...
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Usage errors end with 64, since 2 means a critical alert."""
+        self.print_usage(sys.stderr)
+        self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
+
+
+def _shared() -> _Parser:
+    """The options that every command takes, before or after its name."""
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="configuration (else $SECONDLINE_CONFIG, else the user's own)",
+    )
+    shared.add_argument("--read-only", action="store_true", help="never write to any service")
+    return shared
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    shared = _shared()
+    top = _Parser(
+        prog="secondline-tui",
+        parents=[shared],
+        description="One screen for the person on a support shift: alerts, pages, tickets, known issues, today's pair.",
+        epilog="Without a command: the dashboard.",
+    )
+    top.add_argument("--version", action="version", version=f"secondline-tui {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    demo = commands.add_parser("demo", parents=[shared], help="the dashboard on simulated services; needs nothing else")
+    demo.add_argument("--serve", action="store_true", help="only the services; prints one JSON line, until interrupted")
+    demo.add_argument("--until-stdin-ends", action="store_true", help=argparse.SUPPRESS)
+
+    status = commands.add_parser("status", parents=[shared], help="poll everything once and print it")
+    status.add_argument("--format", choices=("text", "json", "line"), default="text", help="how to print it")
+
+    commands.add_parser("check", parents=[shared], help="check the configuration, then probe each source")
+    return top
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code. Every error a person can mend is one line on stderr, never a traceback."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.USAGE
+    options.config = getattr(options, "config", None)
+    options.read_only = getattr(options, "read_only", False)
+    module = importlib.import_module(f"secondline_tui.cli.{options.command or 'dashboard'}")
+    try:
+        return cast(Command, module).run(options)
+    except ConfigError as error:
+        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+        return Exit.CONFIG
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return Exit.OK

@@ -1,0 +1,82 @@
+"""From a configuration to a running engine and the shift's calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from secondline_tui.config.errors import ConfigError
+from secondline_tui.config.load import ENVIRONMENT_VARIABLE, find, load, user_path
+from secondline_tui.config.models import Config
+from secondline_tui.config.shift import Appointment, Drill, Shift
+from secondline_tui.domain.filters import Filter
+from secondline_tui.domain.text import clean
+from secondline_tui.engine.clock import SystemClock
+from secondline_tui.engine.plan import SourcePlan
+from secondline_tui.engine.supervisor import Engine
+from secondline_tui.shift.agenda import Recurring
+from secondline_tui.shift.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Shiftwork:
+    """What is known of the shift itself."""
+
+    calendar: Calendar
+    agenda: tuple[Recurring, ...]
+
+
+def required_config(option: Path | None) -> Config:
+    """The configuration; ConfigError when there is none."""
+    path = find(option)
+    if path is None:
+        where = f"{user_path()}: no configuration; name one with --config or ${ENVIRONMENT_VARIABLE}"
+        raise ConfigError([f"{where}, or see it work: secondline-tui demo"])
+    return load(path)
+
+
+def engine(config: Config, *, read_only: bool = False) -> Engine:
+    """An engine for every configured source; nothing is fetched or imported yet."""
+    from secondline_tui.sources.registry import opener  # noqa: PLC0415  (pydantic models only, yet not for --help)
+
+    plans = [
+        SourcePlan(
+            name=name,
+            type=source.type,
+            environment=clean(source.environment),
+            interval=source.interval,
+            deadline=source.deadline,
+            open=opener(name, source, config),
+            ignore=tuple(Filter.parse(rule) for rule in source.ignore),
+            read_only=read_only or source.read_only,
+        )
+        for name, source in config.sources.items()
+    ]
+    return Engine(plans, SystemClock())
+
+
+def shiftwork(shift: Shift) -> Shiftwork:
+    """The calendar and the agenda that the configuration tells."""
+    calendar = Calendar(
+        zone=shift.timezone,
+        days=frozenset(day.weekday for day in shift.days),
+        start=shift.start,
+        end=shift.end,
+        holidays=frozenset(shift.holidays),
+    )
+    stand_up = shift.stand_up
+    if stand_up is not None and not isinstance(stand_up, Appointment):
+        stand_up = Appointment(time=stand_up, minutes=15)
+    named = (
+        ("stand-up", stand_up),
+        ("PagerDuty drill", shift.drill),
+        ("incident review", shift.review),
+        ("handover", shift.handover),
+    )
+    agenda = tuple(_recurring(name, item, shift) for name, item in named if item is not None)
+    return Shiftwork(calendar, agenda)
+
+
+def _recurring(name: str, item: Appointment | Drill, shift: Shift) -> Recurring:
+    weekday = None if item.day is None else item.day.weekday
+    return Recurring(name, item.time, item.timezone or shift.timezone, weekday, item.minutes)

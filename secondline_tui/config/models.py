@@ -1,0 +1,40 @@
+"""The whole configuration, frozen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from secondline_tui.config.shift import Me, Shift, Table, Ui, Wallboard
+from secondline_tui.config.sources import AnySource
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+class Config(Table):
+    """Everything the configuration file may say."""
+
+    shift: Shift = Shift()
+    """When the shift is and what happens during it."""
+    me: Me = Me()
+    """Who acts."""
+    ui: Ui = Ui()
+    """What the screen looks like."""
+    sources: dict[str, AnySource] = Field(default_factory=dict)
+    """The services, under the names the screen shows."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Own keys: command = "key", or several separated by commas."""
+    wallboard: Wallboard = Wallboard()
+    """The wallboard's rotation."""
+    path: Path | None = Field(None, exclude=True)
+    """Where it was read from."""
+
+    @field_validator("sources")
+    @classmethod
+    def _plain_names(cls, sources: dict[str, AnySource]) -> dict[str, AnySource]:
+        for name in sources:
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"{name!r}: a source's name is made of letters, digits, - _ and .")
+        return sources

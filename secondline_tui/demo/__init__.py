@@ -1,0 +1,1 @@
+"""Simulated services on loopback, in one scripted world. Imports nothing of `sources`: an independent witness."""

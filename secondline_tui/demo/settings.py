@@ -1,0 +1,51 @@
+"""The configuration that a person would have written for the demo's services."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from secondline_tui.demo.world import World
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def shift_begin(world: World) -> datetime:
+    """The half hour in which the demo began: its shift begins there, whatever the time of day."""
+    now = datetime.fromtimestamp(world.started, LONDON) - timedelta(minutes=1)
+    return now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+
+
+def configuration(world: World) -> str:
+    """The whole file, as TOML."""
+    begin = shift_begin(world)
+    tables: dict[str, Mapping[str, object]] = {
+        "shift": {
+            "timezone": "Europe/London",
+            "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+            "start": f"{begin:%H:%M}",
+            "end": f"{begin + timedelta(hours=8):%H:%M}",
+            "stand-up": f"{begin + timedelta(minutes=5):%H:%M}",
+        },
+        "me": {"name": "Ana Sowande", "email": "ana.sowande@example.org"},
+        **{f"sources.{name}": table for name, table in _sources(world).items()},
+    }
+    return "\n".join(f"[{name}]\n" + _pairs(table) for name, table in tables.items())
+
+
+def _sources(world: World) -> dict[str, Mapping[str, object]]:
+    urls = world.urls
+    return {name: {"url": urls[name], **simulator.settings()} for name, simulator in world.simulators.items()}
+
+
+def _pairs(table: Mapping[str, object]) -> str:
+    """TOML's strings, numbers, arrays of them and flat tables are written as JSON writes them, but for `=`."""
+    return "".join(f"{name} = {_value(value)}\n" for name, value in table.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(name)} = {_value(inner)}" for name, inner in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)

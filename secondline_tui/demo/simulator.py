@@ -1,0 +1,65 @@
+"""What every simulated service is."""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from secondline_tui.demo.wire import Answer, Request
+
+Now = Callable[[], float]
+"""Wall time, in seconds since 1970."""
+
+
+class Simulator(ABC):
+    """One service: its state, and how it answers. Called under the world's lock, so it need not be thread-safe."""
+
+    kind: str
+    """The source type it speaks."""
+
+    def __init__(self, name: str, now: Now, chance: random.Random) -> None:
+        self.name = name
+        self.now = now
+        self.chance = chance
+        self.lag = 0.0
+        """Seconds until a write shows in reads."""
+
+    @abstractmethod
+    def settings(self) -> Mapping[str, object]:
+        """The table of a configuration that reads this service, but for its url."""
+
+    @abstractmethod
+    def handle(self, request: Request) -> Answer:
+        """Answer one request."""
+
+    @abstractmethod
+    def rows(self, data: object) -> list[object] | None:
+        """The list of rows within an answer's data, None when it holds none: where an odd row is put."""
+
+    @abstractmethod
+    def state(self) -> dict[str, object]:
+        """What the service holds, for GET /state."""
+
+    def later_part(self, request: Request) -> bool:  # noqa: ARG002  (services with pages look at it)
+        """Whether a poll's answer is whole only with this request's too: the one a missing page takes away."""
+        return False
+
+    def too_many(self, seconds: float) -> Answer:
+        """How it says that there were too many requests."""
+        return Answer(429, {"error": "too many requests"}, {"Retry-After": str(int(seconds))})
+
+    def login_page(self) -> str:
+        """Where it would send a browser that is not logged in."""
+        return "/login"
+
+
+def rfc3339(seconds: float, *, millis: bool = False) -> str:
+    """A time as most services write it."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return (
+        moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+        if millis
+        else (moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    )

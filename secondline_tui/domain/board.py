@@ -1,0 +1,94 @@
+"""The board: one immutable picture of all sources, swapped whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
+
+from secondline_tui.domain.health import Fault, Health
+from secondline_tui.domain.items import Item
+from secondline_tui.domain.refs import ItemRef
+from secondline_tui.domain.text import EMPTY, SafeText
+
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one successful poll gave: everything the source has to say, never a part of it."""
+
+    items: tuple[Item, ...]
+    rejected: tuple[SafeText, ...] = ()
+    """One reason for each row that was not understood."""
+    account: SafeText = EMPTY
+    """Who the service says we are."""
+    permissions: frozenset[str] | None = None
+    """What that account may do, in the service's words; None where the service does not tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SourceState:
+    """All that is known about one source. Ages are measured on a monotonic clock, in seconds."""
+
+    name: str
+    type: str
+    environment: SafeText
+    interval: float
+    deadline: float
+    items: tuple[Item, ...] = ()
+    as_of: datetime | None = None
+    """Wall time of the last good answer, for people."""
+    good_at: float | None = None
+    """Monotonic time of it, for ages."""
+    took: float | None = None
+    rejected: tuple[SafeText, ...] = ()
+    hidden: int = 0
+    """Items left out by the source's `ignore` rules."""
+    fault: Fault | None = None
+    fault_since: datetime | None = None
+    paused_since: datetime | None = None
+    polling: bool = False
+    read_only: bool = False
+    account: SafeText = EMPTY
+    permissions: frozenset[str] | None = None
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the last good answer, None before the first."""
+        return None if self.good_at is None else max(0.0, now - self.good_at)
+
+    def health(self, now: float) -> Health:
+        """Whether the items may be believed at monotonic time `now`."""
+        if self.paused_since is not None:
+            return Health.PAUSED
+        if self.fault is not None:
+            return Health.REFUSED if self.fault.stop else Health.FAILING
+        age = self.age(now)
+        if age is None:
+            return Health.WAITING
+        return Health.STALE if age > 2 * self.interval + self.deadline else Health.FRESH
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Board:
+    """Every source's state at one moment, in the order of the configuration."""
+
+    sources: Mapping[str, SourceState] = field(default_factory=lambda: MappingProxyType({}))
+
+    def items(self, kind: type[ItemT]) -> Iterator[ItemT]:
+        """Every item of one sort, source by source."""
+        for state in self.sources.values():
+            for item in state.items:
+                if isinstance(item, kind):
+                    yield item
+
+    def find(self, ref: ItemRef) -> Item | None:
+        """The item with this reference, None when no source holds it now."""
+        state = self.sources.get(ref.source)
+        return next((item for item in state.items if item.ref == ref), None) if state else None
+
+    def with_source(self, state: SourceState) -> Board:
+        """The same board with one source's state exchanged or added."""
+        return Board(MappingProxyType({**self.sources, state.name: state}))

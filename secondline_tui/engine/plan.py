@@ -1,0 +1,37 @@
+"""What the engine is told about a source, and how it gets the source's reader."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from secondline_tui.domain.board import SourceState
+from secondline_tui.domain.filters import Filter
+from secondline_tui.domain.ports import Reader
+from secondline_tui.domain.text import SafeText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePlan:
+    """One source as the configuration names it."""
+
+    name: str
+    type: str
+    environment: SafeText
+    interval: float
+    deadline: float
+    open: Callable[[], Awaitable[Reader]]
+    """Makes the reader. Called on the first poll, off the screen's way; may raise PollFailed."""
+    ignore: tuple[Filter, ...] = ()
+    read_only: bool = False
+
+    def blank(self) -> SourceState:
+        """The state before the first answer."""
+        return SourceState(
+            name=self.name,
+            type=self.type,
+            environment=self.environment,
+            interval=self.interval,
+            deadline=self.deadline,
+            read_only=self.read_only,
+        )

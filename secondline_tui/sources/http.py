@@ -1,0 +1,207 @@
+"""The one place that knows httpx: a client a source, guarded below everything else.
+
+Credentials go to the configured host only; nothing is redirected; proxies and certificates come from the
+configuration, never from the environment; an answer has a size limit; and a request that could write is refused.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+import httpx
+
+from secondline_tui import __version__
+from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
+from secondline_tui.sources.wire import parse_json
+
+Query = Mapping[str, str | int | bool | Sequence[str] | None]
+
+BODY_LIMIT = 64 * 1024 * 1024
+CONNECT_SECONDS = 5.0
+IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet a dead one
+
+
+class Guard(httpx.AsyncBaseTransport):
+    """Lets through what may be sent: to the configured host, and nothing that writes."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, origin: str) -> None:
+        self._inner = inner
+        self._origin = urlsplit(origin)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, or raise PollFailed."""
+        url = urlsplit(str(request.url))
+        if (url.scheme, url.netloc) != (self._origin.scheme, self._origin.netloc):
+            raise failed(FaultKind.REDIRECTED, "points to another host, where our credentials must not go")
+        if not reads_only(request.method, url.path, request.headers):
+            raise failed(FaultKind.FORBIDDEN, f"read-only: {request.method} {url.path} was not sent")
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()
+
+
+def reads_only(method: str, path: str, headers: Mapping[str, str]) -> bool:
+    """Whether a request cannot write. Icinga 2 reads objects by a POST that says it is a GET: the one exception."""
+    if method in ("GET", "HEAD"):
+        return True
+    override = headers.get("X-HTTP-Method-Override", "")
+    return method == "POST" and override == "GET" and "/v1/objects/" in path
+
+
+class Http:
+    """Asks one service over HTTP and gives back JSON, or raises PollFailed."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        tls: ssl.SSLContext | bool = True,
+        server_name: str = "",
+        proxy: str | None = None,
+        deadline: float = 10.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._server_name = server_name
+        limits = httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=IDLE_SECONDS)
+        inner = transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={
+                "User-Agent": f"secondline-tui/{__version__}",
+                "Accept": "application/json",
+                **(headers or {}),
+            },
+            auth=httpx.BasicAuth(*auth) if auth else None,
+            timeout=httpx.Timeout(deadline, connect=min(CONNECT_SECONDS, deadline)),
+            follow_redirects=False,
+            trust_env=False,
+            transport=Guard(inner, url),
+        )
+
+    async def get(self, path: str, what: str, params: Query | None = None) -> object:
+        """The JSON at `path`. `what` names it in errors."""
+        return parse_json(await self.body("GET", path, params=params), what)
+
+    async def query(self, path: str, what: str, body: Mapping[str, object]) -> object:
+        """The JSON that Icinga 2 answers to a GET whose parameters stand in the body."""
+        headers = {"X-HTTP-Method-Override": "GET"}
+        return parse_json(await self.body("POST", path, headers=headers, json=body), what)
+
+    async def body(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> bytes:
+        """The body of a 200; PollFailed for everything else. A read that met a dead connection is tried once more."""
+        query = httpx.QueryParams({k: v for k, v in (params or {}).items() if v is not None})
+        extensions = {"sni_hostname": self._server_name} if self._server_name else None
+        request = self._client.build_request(
+            method, path, params=query, headers=headers, json=json, extensions=extensions
+        )
+        try:
+            return await self._once(request)
+        except _DeadConnectionError:
+            return await self._once(request, last=True)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def _once(self, request: httpx.Request, *, last: bool = False) -> bytes:
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                return await _read(response)
+            finally:
+                await response.aclose()
+        except PollFailed:
+            raise
+        except httpx.HTTPError as error:
+            if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) and not last:
+                raise _DeadConnectionError from None
+            raise _transport_failure(error) from None
+
+
+class _DeadConnectionError(Exception):
+    pass
+
+
+async def _read(response: httpx.Response) -> bytes:
+    path = response.request.url.path
+    if response.has_redirect_location:
+        raise redirect_failure(response.status_code, response.headers.get("location", ""))
+    if response.status_code != 200:
+        wait = retry_after(response.headers)
+        raise status_failure(response.status_code, path, hint=await _hint(response), wait=wait)
+    parts, size = [], 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > BODY_LIMIT:
+            raise bad_reply(f"more than {BODY_LIMIT // 2**20} MB for {path}")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _hint(response: httpx.Response) -> str:
+    """The reason a JSON error gives, under the names our services use; web pages say nothing useful."""
+    if "json" not in response.headers.get("content-type", ""):
+        return ""
+    body = b""
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > 65_536:
+            return ""
+    return reason_in(body)
+
+
+def reason_in(body: bytes) -> str:
+    """The human-readable reason in an error body, "" when there is none."""
+    try:
+        data = parse_json(body, "a reason")
+    except PollFailed:
+        return ""
+    if isinstance(data, str):
+        return data
+    if not isinstance(data, dict):
+        return ""
+    for name in ("diagnostic_information", "status", "message", "description", "error", "title"):
+        value = data.get(name)
+        if isinstance(value, dict):
+            value = value.get("message") or value.get("title")
+        if isinstance(value, str) and value:
+            return value.partition("\n")[0]
+    return ""
+
+
+def _transport_failure(error: httpx.HTTPError) -> PollFailed:
+    """What a failed connection means; nothing of the error's own text is told but the certificate's fault."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            reason = getattr(cause, "verify_message", "") or cause.reason or "handshake failed"
+            return failed(FaultKind.TLS, f"TLS: {reason}; see ca_file and server_name")
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.ConnectTimeout):
+        return failed(FaultKind.UNREACHABLE, "no connection in time; network or VPN down?")
+    if isinstance(error, httpx.TimeoutException):
+        return failed(FaultKind.TIMED_OUT, "connected, but the answer did not come in time")
+    if isinstance(error, httpx.ConnectError):
+        return failed(FaultKind.UNREACHABLE, "cannot be reached: refused, or its name is not known")
+    if isinstance(error, httpx.ProxyError):
+        return failed(FaultKind.UNREACHABLE, "the proxy does not let us through")
+    if isinstance(error, httpx.DecodingError):
+        return bad_reply("an answer that cannot be decompressed")
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+        return failed(FaultKind.UNREACHABLE, "the connection was cut in the middle of an answer")
+    return failed(FaultKind.UNREACHABLE, f"network fault: {type(error).__name__}")

@@ -1,0 +1,187 @@
+"""The guard below pdpyras, zenpy and py-trello: an adapter under their `requests.Session`.
+
+Whatever the library above does, here every request goes to the configured host only, carries the credential in a
+header, has a deadline, is sent once, and is refused if it could write. Failures leave as PollFailed, which none of
+the libraries catches or retries.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from secondline_tui import __version__
+from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
+from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in
+from secondline_tui.sources.wire import parse_json
+
+CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What a session may do."""
+
+    url: str
+    """The configured address: the only host that is ever asked."""
+    library_url: str
+    """The address the library believes in; requests to it go to `url` instead."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Credentials, set here so that the library need not know them."""
+    drop_query: frozenset[str] = frozenset()
+    """Query parameters that never leave: Trello's key and token."""
+    wait_headers: tuple[str, ...] = ("retry-after",)
+    """Headers that tell how long to stay away after a 429."""
+    tls: ssl.SSLContext | None = None
+    server_name: str = ""
+    proxy: str | None = None
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Sends what may be sent, once, and hands back only a complete 200."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._limits = threading.local()
+        super().__init__(max_retries=Retry(0, read=False))
+
+    @contextmanager
+    def deadline(self, seconds: float) -> Iterator[None]:
+        """Every request of this thread within the block shares one deadline."""
+        self._limits.until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._limits.until = None
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool: Any) -> None:
+        """Give the pool our certificates and the name expected in the server's."""
+        super().init_poolmanager(connections, maxsize, block, **pool, **self._tls())
+
+    def proxy_manager_for(self, proxy: str, **pool: Any) -> Any:
+        """The same behind a proxy."""
+        return super().proxy_manager_for(proxy, **pool, **self._tls())
+
+    def _tls(self) -> dict[str, Any]:
+        name = self._gate.server_name
+        names = {"server_hostname": name, "assert_hostname": name} if name else {}
+        return {"ssl_context": self._gate.tls, **names} if self._gate.tls is not None else names
+
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
+        """The answer with its body read, or PollFailed. What the library says of time-outs and proxies is not heard."""
+        self._direct(request)
+        path = urlsplit(request.url or "").path
+        method = request.method or ""
+        if not reads_only(method, path, {}):
+            raise failed(FaultKind.FORBIDDEN, f"read-only: {method} {path} was not sent")
+        left = self._left()
+        proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
+        try:
+            response = super().send(
+                request,
+                stream=True,
+                timeout=(min(CONNECT_SECONDS, left), left),
+                verify=True,
+                cert=None,
+                proxies=proxies,
+            )
+            body = self._read(response, path)
+        except requests.RequestException as error:
+            raise _failure(error) from None
+        self._check(response, body, path)
+        response._content = body
+        return response
+
+    def _direct(self, request: requests.PreparedRequest) -> None:
+        """Point the request at the configured host, with the credential in a header and not in the query."""
+        gate = self._gate
+        url = request.url or ""
+        if url.startswith(gate.library_url):
+            url = gate.url + url[len(gate.library_url) :]
+        parts, home = urlsplit(url), urlsplit(gate.url)
+        if (parts.scheme, parts.netloc) != (home.scheme, home.netloc):
+            raise failed(FaultKind.REDIRECTED, "points to another host, where our credentials must not go")
+        query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in gate.drop_query]
+        request.url = urlunsplit(parts._replace(query=urlencode(query)))
+        request.headers.update({"User-Agent": f"secondline-tui/{__version__}", **gate.headers})
+        request.headers.pop("Cookie", None)
+
+    def _left(self) -> float:
+        until = getattr(self._limits, "until", None)
+        return 10.0 if until is None else max(0.05, until - time.monotonic())
+
+    def _read(self, response: requests.Response, path: str) -> bytes:
+        """The whole body, within the deadline and the limit."""
+        parts, size = [], 0
+        try:
+            for part in response.iter_content(CHUNK):
+                size += len(part)
+                if size > BODY_LIMIT:
+                    raise bad_reply(f"more than {BODY_LIMIT // 2**20} MB for {path}")
+                if self._left() <= 0.05:
+                    raise failed(FaultKind.TIMED_OUT, "the answer came too slowly")
+                parts.append(part)
+        finally:
+            response.close()
+        return b"".join(parts)
+
+    def _check(self, response: requests.Response, body: bytes, path: str) -> None:
+        status = response.status_code
+        if 300 <= status < 400:
+            raise redirect_failure(status, response.headers.get("location", ""))
+        if status != 200:
+            hint = reason_in(body) if "json" in response.headers.get("content-type", "") else ""
+            wait = retry_after(response.headers, self._gate.wait_headers)
+            raise status_failure(status, path, hint=hint, wait=wait)
+        parse_json(body, f"the answer for {path}")  # before the library sees it: each fails on it in its own way
+
+
+def guard(session: requests.Session, gate: Gate) -> GuardedAdapter:
+    """Put the guard under a session, whoever made it; nothing of the environment is trusted."""
+    adapter = GuardedAdapter(gate)
+    session.trust_env = False
+    session.max_redirects = 0
+    session.adapters.clear()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return adapter
+
+
+def _failure(error: requests.RequestException) -> PollFailed:
+    """What a failed request means. The error's own text is never told: it holds the address with its query."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return failed(FaultKind.TLS, f"TLS: {_tls_reason(error)}; see ca_file and server_name")
+    if isinstance(error, requests.ConnectTimeout):
+        return failed(FaultKind.UNREACHABLE, "no connection in time; network or VPN down?")
+    if isinstance(error, requests.Timeout):
+        return failed(FaultKind.TIMED_OUT, "connected, but the answer did not come in time")
+    if isinstance(error, requests.exceptions.ProxyError):
+        return failed(FaultKind.UNREACHABLE, "the proxy does not let us through")
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return bad_reply("an answer that cannot be decompressed")
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return failed(FaultKind.UNREACHABLE, "the connection was cut in the middle of an answer")
+    if isinstance(error, requests.ConnectionError):
+        return failed(FaultKind.UNREACHABLE, "cannot be reached: refused, cut off, or its name is not known")
+    return failed(FaultKind.UNREACHABLE, f"network fault: {type(error).__name__}")
+
+
+def _tls_reason(error: BaseException) -> str:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return seen.verify_message
+        inner = seen.args[0] if seen.args and isinstance(seen.args[0], BaseException) else None
+        seen = getattr(inner, "reason", inner) or seen.__cause__ or seen.__context__
+    return "handshake failed"

@@ -1,0 +1,121 @@
+"""From bytes to validated rows, in slices, so that ten thousand rows never hold up a key press."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.sources.errors import bad_reply
+
+SLICE = 200
+
+RowT = TypeVar("RowT", bound=BaseModel)
+ItemT = TypeVar("ItemT")
+
+
+class Wire(BaseModel):
+    """A part of an answer: keys that we do not use are left alone, keys that we need must be there."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def _epoch(value: object) -> object:
+    """Icinga's times: seconds since 1970, where 0 and -1 mean never."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value, UTC) if value > 0 else None
+    return value
+
+
+def _aware(value: object) -> object:
+    """RFC 3339; Go's and Trello's empty times are none."""
+    if isinstance(value, str) and (not value or value.startswith("0001-01-01")):
+        return None
+    return value
+
+
+def _utc(value: object) -> object:
+    value = _aware(value)
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return value
+
+
+Epoch = Annotated[datetime | None, BeforeValidator(_epoch)]
+"""A time in seconds since 1970; None where the service means never."""
+
+Moment = Annotated[datetime | None, BeforeValidator(_utc)]
+"""An RFC 3339 time, in UTC; None where the service means never."""
+
+
+def parse_json(body: bytes, what: str) -> object:
+    """The JSON in `body`; an empty body, a web page or a cut-off answer is a bad reply."""
+    if not body.strip():
+        raise bad_reply(f"an empty answer instead of {what}")
+    try:
+        return from_json(body)
+    except ValueError:
+        start = body.lstrip()[:1]
+        kind = "a web page" if start == b"<" else "something cut off or garbled"
+        raise bad_reply(f"{kind} instead of {what}") from None
+
+
+def envelope(model: type[RowT], data: object, what: str) -> RowT:
+    """The outermost shape of an answer; without it there is no answer."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise bad_reply(f"unknown shape instead of {what}: {_first_fault(error)}") from None
+
+
+async def rows(
+    model: type[RowT], raw: Sequence[object], make: Callable[[RowT], ItemT | None], what: str
+) -> tuple[list[ItemT], list[SafeText]]:
+    """Each row validated and turned into an item; (items, reasons of rows not understood).
+
+    `make` may return None for a row that is none of our business. One odd row is set aside; when more than half of
+    them are odd, the shape itself is unknown and the whole answer is a bad reply.
+    """
+    items: list[ItemT] = []
+    rejected: list[SafeText] = []
+    for start in range(0, len(raw), SLICE):
+        for row in raw[start : start + SLICE]:
+            try:
+                item = make(model.model_validate(row))
+            except ValidationError as error:
+                rejected.append(clean(f"{what}: {_first_fault(error)}", 200))
+            except (ValueError, OverflowError) as error:
+                rejected.append(clean(f"{what}: {type(error).__name__}", 200))
+            else:
+                if item is not None:
+                    items.append(item)
+        await asyncio.sleep(0)  # keys are answered between slices
+    require_most(rejected, len(raw), what)
+    return items, rejected
+
+
+def require_most(rejected: Sequence[SafeText], total: int, what: str) -> None:
+    """Raise a bad reply when more than half of all rows were not understood."""
+    if 2 * len(rejected) > total:
+        raise bad_reply(f"{len(rejected)} of {total} rows not understood; the first, {what}: {rejected[0]}")
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Where and why, without the value: it may be anything, a secret too."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "(all)"
+    return f"{where}: {first['msg']}"
+
+
+def unique(items: Iterable[ItemT], ref: Callable[[ItemT], object]) -> list[ItemT]:
+    """`items` with the first of each reference: paging over a moving list repeats rows."""
+    seen: dict[object, ItemT] = {}
+    for item in items:
+        seen.setdefault(ref(item), item)
+    return list(seen.values())
