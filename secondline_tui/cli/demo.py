@@ -17,6 +17,11 @@ def run(options: argparse.Namespace) -> int:
         from secondline_tui.demo.serve import serve  # noqa: PLC0415  (the dashboard does not need it)
 
         return serve(until_stdin_ends=options.until_stdin_ends)
+    return show_demo(read_only=options.read_only)
+
+
+def show_demo(*, read_only: bool) -> int:
+    """The dashboard on services that live as long as it does."""
     command = [sys.executable, "-m", "secondline_tui", "demo", "--serve", "--until-stdin-ends"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as services:
         told = services.stdout.readline() if services.stdout else b""
@@ -26,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         from secondline_tui.cli.dashboard import show  # noqa: PLC0415  (Textual; imported while the services start)
 
         try:
-            return show(Path(json.loads(told)["config"]), read_only=options.read_only)
+            return show(Path(json.loads(told)["config"]), read_only=read_only)
         finally:
             if services.stdin is not None:
                 services.stdin.close()

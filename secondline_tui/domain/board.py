@@ -23,6 +23,8 @@ class Reading:
     items: tuple[Item, ...]
     rejected: tuple[SafeText, ...] = ()
     """One reason for each row that was not understood."""
+    hidden: int = 0
+    """Items that the source's own settings leave out, such as severities that are ignored."""
     account: SafeText = EMPTY
     """Who the service says we are."""
     permissions: frozenset[str] | None = None
@@ -46,7 +48,7 @@ class SourceState:
     took: float | None = None
     rejected: tuple[SafeText, ...] = ()
     hidden: int = 0
-    """Items left out by the source's `ignore` rules."""
+    """Items left out by the source's `ignore` rules and by its other settings."""
     fault: Fault | None = None
     fault_since: datetime | None = None
     paused_since: datetime | None = None

@@ -100,6 +100,8 @@ class Alert(Item):
     paused: bool = False
     notes: tuple[Note, ...] = ()
     labels: tuple[tuple[SafeText, SafeText], ...] = ()
+    annotations: tuple[tuple[SafeText, SafeText], ...] = ()
+    """What else the monitor was told to say of it: (name, text)."""
 
     @property
     def name_line(self) -> SafeText:
@@ -124,6 +126,7 @@ class Alert(Item):
             ("output", self.output),
             ("by", by),
             *self.labels,
+            *self.annotations,
         )
 
 

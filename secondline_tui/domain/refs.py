@@ -19,6 +19,7 @@ class Kind(StrEnum):
     PLANNED = "planned"
     ON_CALL = "on-call"
     DASHBOARD = "dashboard"
+    SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True, order=True)

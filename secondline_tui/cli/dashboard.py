@@ -1,0 +1,44 @@
+"""The dashboard, on the configuration found; without one, a first screen that says what to do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from secondline_tui.cli.exits import Exit
+from secondline_tui.cli.log import to_file
+from secondline_tui.cli.wiring import engine, shiftwork
+from secondline_tui.config.load import find, load, user_path, warnings
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show it."""
+    path = find(options.config)
+    if path is not None:
+        return show(path, read_only=options.read_only)
+    from secondline_tui.ui.first_run import FirstRun  # noqa: PLC0415  (only without a configuration)
+
+    if FirstRun(user_path()).run() != "demo":
+        return Exit.OK
+    from secondline_tui.cli import demo  # noqa: PLC0415  (only when it was chosen)
+
+    return demo.show_demo(read_only=options.read_only)
+
+
+def show(path: Path, *, read_only: bool) -> int:
+    """Show the dashboard on one configuration, until the person leaves."""
+    to_file()
+    config = load(path)
+    from secondline_tui.ui.commands import keymap  # noqa: PLC0415  (after the configuration's own faults)
+    from secondline_tui.ui.dashboard.app import Dashboard  # noqa: PLC0415  (Textual)
+    from secondline_tui.ui.dashboard.session import Session  # noqa: PLC0415
+
+    keys = keymap(config.keys, path)
+    shift = shiftwork(config.shift)
+    work = engine(config, read_only=read_only)
+    app = Dashboard(Session(work, config, shift.calendar, shift.agenda, keys, read_only, tuple(warnings(config))))
+    app.run()
+    if app.return_code:
+        sys.stderr.write("secondline-tui: ended by an error in our own code; the log has the details\n")
+    return app.return_code or Exit.OK

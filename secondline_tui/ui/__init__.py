@@ -1,0 +1,1 @@
+"""The screens. They draw the board; they fetch and parse nothing."""

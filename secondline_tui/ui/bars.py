@@ -1,0 +1,178 @@
+"""What the bars at the top and the bottom say. Pure: the board and a moment in, lines out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from secondline_tui.domain.ages import calm, clock, short
+from secondline_tui.domain.board import Board, SourceState
+from secondline_tui.domain.health import Health
+from secondline_tui.domain.trust import Doubt, Trust
+from secondline_tui.shift.agenda import Event
+from secondline_tui.shift.calendar import Span as Hours
+from secondline_tui.shift.pairing import Pairing
+from secondline_tui.ui.commands import Command, spelt
+from secondline_tui.ui.spans import Line, Role, Span, cut_line, spread, width_of
+
+HEALTH = {
+    Health.FRESH: ("✔", Role.GOOD),
+    Health.WAITING: ("…", Role.MUTED),
+    Health.STALE: ("✖", Role.DOUBT),
+    Health.FAILING: ("✖", Role.DOUBT),
+    Health.REFUSED: ("✖", Role.DOUBT),
+    Health.PAUSED: ("‖", Role.WARNING),
+}
+GAUGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the title says of the shift."""
+
+    pairing: Pairing
+    hours: Hours | None
+    """The shift that is on, or the next one."""
+    event: Event | None
+
+
+def place_of(zone: tzinfo) -> str:
+    """A zone's city: London for Europe/London."""
+    return str(zone).rpartition("/")[2].replace("_", " ")
+
+
+def title(today: Today, now: datetime, zone: tzinfo, width: int, *, read_only: bool) -> Line:
+    """The day and time, where we are in the shift, what comes next, who is on."""
+    local = now.astimezone(zone)
+    start: list[Span] = [(" secondline ", Role.ACCENT)] if width >= 100 else [(" ", Role.PLAIN)]
+    start += [(f"{local:%a %H:%M} ", Role.STRONG), (place_of(zone), Role.MUTED)]
+    if read_only:
+        start.append(("  READ-ONLY", Role.ACCENT))
+    if today.hours is not None:
+        start += _shift(today.hours, now, zone, gauge=width >= 100)
+    if today.event is not None:
+        start += _next(today.event, now, zone)
+    people = _people(today.pairing, first_names=width < 160)
+    return spread(start, [(people + " ", Role.GOOD)] if people else (), width)
+
+
+def _shift(hours: Hours, now: datetime, zone: tzinfo, *, gauge: bool) -> list[Span]:
+    times = f"{hours.start.astimezone(zone):%H:%M}–{hours.end.astimezone(zone):%H:%M}"
+    if not hours.covers(now):
+        return [(f"   off shift, next {clock(hours.start, zone, now)}", Role.MUTED)]
+    if not gauge:
+        return [(f"  shift {times}", Role.MUTED)]
+    done = round(GAUGE * ((now - hours.start) / (hours.end - hours.start)))
+    return [
+        ("   shift ", Role.MUTED),
+        ("█" * done, Role.ACCENT),
+        ("░" * (GAUGE - done), Role.MUTED),
+        (f" {times}", Role.MUTED),
+    ]
+
+
+def _next(event: Event, now: datetime, zone: tzinfo) -> list[Span]:
+    left = (event.start - now).total_seconds()
+    if left <= 0:
+        return [("   now: ", Role.MUTED), (event.name, Role.STRONG)]
+    when = f" {clock(event.start, zone, now)}"
+    soon = f", in {short(left)}" if left < 3_600 else ""
+    return [("   next: ", Role.MUTED), (event.name, Role.STRONG if soon else Role.PLAIN), (when + soon, Role.MUTED)]
+
+
+def _people(pairing: Pairing, *, first_names: bool) -> str:
+    """The pair that is on: primary and secondary of the shift, else whoever is on call."""
+    wanted = [pair for pair in pairing.roles if pair.out_of_hours is not pairing.on_shift]
+    pair = [pair.person for pair in wanted[:2] if pair.person]
+    names = [name.partition(" ")[0] if first_names else name for name in pair]
+    return f"{' + '.join(names)} on" if names else ""
+
+
+def trust_line(trust: Trust, now: datetime, zone: tzinfo, width: int) -> Line:
+    """Whether the screen can be believed, since when not, and what of it."""
+    rejected = _rejected(trust.rejected)
+    if trust.total == 0:
+        return ((" no source is configured: nothing is known", Role.DOUBT),)
+    if trust.whole:
+        oldest = f", oldest answer {calm(trust.oldest or 0)} ago"
+        return cut_line(
+            (
+                (" ✔ ", Role.GOOD),
+                ("believe this screen", Role.GOOD),
+                (f": {trust.total} of {trust.total} sources fresh{oldest}", Role.MUTED),
+            ),
+            width,
+        )
+    if trust.waiting and not rejected:
+        return ((f" … asking: {trust.fresh} of {trust.total} sources have answered", Role.MUTED),)
+    if not trust.doubts:
+        return cut_line(((" ! ", Role.WARNING), (f"believe this screen but for {rejected}", Role.WARNING)), width)
+    names = ", ".join(doubt.source for doubt in trust.doubts)
+    verdict = "do not believe this screen" if trust.fresh == 0 else f"believe all but {names}"
+    line: list[Span] = [
+        (" ✖ ", Role.DOUBT),
+        (verdict, Role.DOUBT),
+        ("  ", Role.PLAIN),
+        *_told(trust.doubts[0], now, zone),
+    ]
+    if rejected:
+        line.append((f"  {rejected}", Role.WARNING))
+    return cut_line(line, width)
+
+
+def _rejected(rows: int) -> str:
+    return f"{rows} row{'s' if rows > 1 else ''} not understood" if rows else ""
+
+
+def _told(doubt: Doubt, now: datetime, zone: tzinfo) -> list[Span]:
+    """One doubt in words: which source, for how long, why, and from when its items are."""
+    since = f" for {short((now - doubt.since).total_seconds())}" if doubt.since else ""
+    old = ""
+    if doubt.items and doubt.as_of is not None:
+        items = "its item is" if doubt.items == 1 else f"its {doubt.items} items are"
+        old = f"; {items} from {clock(doubt.as_of, zone, now)}"
+    return [(f"{doubt.source}: {doubt.reason}{since}{old}", Role.PLAIN)]
+
+
+def strip_lines(board: Board, monotonic: float, width: int) -> tuple[Line, ...]:
+    """Every source with its health and the age of its data, in as many lines as it takes."""
+    lines: list[Line] = []
+    line: list[Span] = []
+    for state in board.sources.values():
+        cell = _cell(state, monotonic)
+        if line and width_of(line) + width_of(cell) > width:
+            lines.append(tuple(line))
+            line = []
+        line += cell
+    return (*lines, tuple(line)) if line else tuple(lines)
+
+
+def _cell(state: SourceState, monotonic: float) -> list[Span]:
+    health = state.health(monotonic)
+    symbol, role = HEALTH[health]
+    age = state.age(monotonic)
+    told = calm(age) if age is not None else ("asking" if health is Health.WAITING else "never")
+    word = "" if health in (Health.FRESH, Health.WAITING) else f"{health} "
+    odd = f" {len(state.rejected)}?" if state.rejected else ""
+    cell = [(f" {symbol} ", role), (state.name, Role.PLAIN if health is Health.FRESH else role)]
+    return [
+        *cell,
+        (f" {word}{told}", Role.MUTED if health is Health.FRESH else role),
+        (odd, Role.WARNING),
+        (" ", Role.PLAIN),
+    ]
+
+
+def footer(commands: Iterable[Command], keys: Mapping[str, str], told: Sequence[Span], width: int) -> Line:
+    """The commands that make sense now, the most useful first, as many as fit; help always does."""
+    help_key = spelt(keys["help"].partition(",")[0])
+    end: list[Span] = [*told, (f" {help_key}", Role.KEY), (" help ", Role.MUTED)]
+    room = width - width_of(end)
+    start: list[Span] = []
+    for command in sorted(commands, key=lambda command: command.footer):
+        piece = [(f" {spelt(keys[command.id].partition(',')[0])}", Role.KEY), (f" {command.word} ", Role.MUTED)]
+        if width_of(start) + width_of(piece) > room:
+            break
+        start += piece
+    return spread(start, end, width)

@@ -1,0 +1,184 @@
+"""Every command, declared once: its key, its word in the footer, its line in help and palette, its name in [keys]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from secondline_tui.config.errors import ConfigError
+
+
+class Need(StrEnum):
+    """What must be there for a command to make sense."""
+
+    ITEM = "item"
+    """An item is selected."""
+    WEB = "web"
+    """It has a page."""
+    RUNBOOK = "runbook"
+    """It has a runbook."""
+    GRAPH = "graph"
+    """It has a graph."""
+    PANES = "panes"
+    """The panes are shown, and no item is open."""
+    PANE = "pane"
+    """One of the panes with items has the keys."""
+    BACK = "back"
+    """Something can be closed."""
+    DASHBOARDS = "dashboards"
+    """Dashboards are configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can ask for. `id` is also the name of the screen's action, and the key's name in [keys]."""
+
+    id: str
+    keys: str
+    """Default keys, in Textual's spelling, separated by commas."""
+    word: str
+    """As the footer says it."""
+    help: str
+    """What it does, in a sentence."""
+    group: str
+    needs: frozenset[Need] = frozenset()
+    footer: int = 0
+    """Place in the footer, the smallest first; 0 is not in it."""
+    palette: bool = True
+    """Whether help can run it: moving about cannot be run from a list."""
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        """The default keys one by one."""
+        return tuple(key.strip() for key in self.keys.split(",") if key.strip())
+
+
+def _command(
+    name: str, keys: str, word: str, help_line: str, group: str, *needs: Need, footer: int = 0, palette: bool = True
+) -> Command:
+    return Command(name, keys, word, help_line, group, frozenset(needs), footer, palette)
+
+
+_MOVE, _LOOK, _OPEN, _SOURCES, _PROGRAM = "Move", "Look", "Open", "Sources", "Program"
+
+COMMANDS: tuple[Command, ...] = (
+    _command("down", "j,down", "down", "Move down", _MOVE, palette=False),
+    _command("up", "k,up", "up", "Move up", _MOVE, palette=False),
+    _command("page_down", "pagedown,ctrl+f", "page down", "Move down a page", _MOVE, palette=False),
+    _command("page_up", "pageup,ctrl+b", "page up", "Move up a page", _MOVE, palette=False),
+    _command("first", "home,g", "first", "Move to the first row", _MOVE, palette=False),
+    _command("last", "end,G", "last", "Move to the last row", _MOVE, palette=False),
+    _command("next_pane", "tab,right,l", "next pane", "Go to the next pane", _MOVE, palette=False),
+    _command("previous_pane", "shift+tab,left", "previous pane", "Go to the previous pane", _MOVE, palette=False),
+    _command("pane_pages", "1", "pages", "Go to the pages", _MOVE),
+    _command("pane_alerts", "2", "alerts", "Go to the alerts", _MOVE),
+    _command("pane_tickets", "3", "tickets", "Go to the tickets", _MOVE),
+    _command("pane_cards", "4", "known issues", "Go to the ongoing issues", _MOVE),
+    _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
+    _command("open", "enter", "open", "Show the whole item: output, comments, links, attributes", _OPEN,
+             Need.ITEM, footer=1),
+    _command("back", "escape", "back", "Close the item, the filter or the zoom", _MOVE,
+             Need.BACK, footer=2),
+    _command("browse", "o", "browser", "Open the item's page in the browser", _OPEN, Need.ITEM, Need.WEB, footer=4),
+    _command("runbook", "b", "runbook", "Open the item's runbook in the browser", _OPEN, Need.ITEM, Need.RUNBOOK,
+             footer=3),
+    _command("graph", "v", "graph", "Open the item's graph in the browser", _OPEN, Need.ITEM, Need.GRAPH, footer=5),
+    _command("dashboards", "D", "dashboards", "List the configured dashboards, for opening", _OPEN, Need.DASHBOARDS),
+    _command("copy", "y", "copy", "Copy the item as text (OSC 52: works over SSH)", _OPEN, Need.ITEM, footer=8),
+    _command("filter", "slash", "filter", 'Filter the pane: words, -not, field:word, "a phrase", wild*cards', _LOOK,
+             Need.PANE, footer=6),
+    _command("sort", "S", "sort", "Sort the pane by urgency, newest, oldest or name", _LOOK, Need.PANE, footer=10),
+    _command("handled", "h", "handled", "Hide or show what somebody already has", _LOOK, Need.PANES, footer=7),
+    _command("zoom", "f", "zoom", "Give the pane the whole screen, or take it back", _LOOK, Need.PANES, footer=9),
+    _command("refresh", "r", "refresh", "Ask every source now", _SOURCES, footer=11),
+    _command("sources", "H", "sources", "Every source: health, age, errors, account; pause and refresh each",
+             _SOURCES, footer=12),
+    _command("pause", "p", "pause", "Pause or resume the selected item's source", _SOURCES, Need.ITEM),
+    _command("help", "question_mark", "help", "Every command and key; type to search, Enter runs", _PROGRAM),
+    _command("palette", "ctrl+p,colon", "palette", "Command palette", _PROGRAM, palette=False),
+    _command("theme", "T", "theme", "Next colours: dark, light, the terminal's own", _PROGRAM),
+    _command("leave", "q,ctrl+q", "quit", "Quit", _PROGRAM),
+)  # fmt: skip
+
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+_SPELT = {
+    "question_mark": "?", "slash": "/", "colon": ":", "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc",
+    "enter": "Enter", "shift+tab": "Shift+Tab", "tab": "Tab", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "home": "Home", "end": "End", "space": "Space",
+}  # fmt: skip
+_WRITTEN = {"?": "question_mark", "/": "slash", ":": "colon"}
+_NAMED = frozenset(
+    [
+        "enter",
+        "escape",
+        "tab",
+        "shift+tab",
+        "space",
+        "up",
+        "down",
+        "left",
+        "right",
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "insert",
+        "delete",
+        "backspace",
+    ]
+    + [f"f{n}" for n in range(1, 13)]
+    + ["question_mark", "slash", "colon", "comma", "full_stop", "minus", "plus", "equals_sign", "semicolon"]
+)
+"""Key names that Textual sends, beside single characters and ctrl+ or alt+ combinations."""
+
+
+def spelt(key: str) -> str:
+    """A key as people know it."""
+    if key in _SPELT:
+        return _SPELT[key]
+    return key.replace("ctrl+", "^").upper() if key.startswith("ctrl+") else key
+
+
+def keymap(own: Mapping[str, str], file: object = "[keys]") -> dict[str, str]:
+    """The keys of every command, the person's own where there are any.
+
+    Unknown commands, impossible keys and keys given twice are errors, told all at once.
+    """
+    keys = {command.id: command.keys for command in COMMANDS}
+    problems = []
+    for name, wanted in own.items():
+        if name not in BY_ID:
+            problems.append(f"{file}: keys.{name}: no such command; commands are {', '.join(BY_ID)}")
+            continue
+        chosen = [_WRITTEN.get(key.strip(), key.strip()) for key in wanted.split(",") if key.strip()]
+        bad = [key for key in chosen if not _possible(key)]
+        if bad or not chosen:
+            problems.append(
+                f"{file}: keys.{name}: {(bad or [wanted])[0]!r} is no key; write one like x, X, ctrl+x or f5"
+            )
+        else:
+            keys[name] = ",".join(chosen)
+    problems += [f"{file}: {clash}" for clash in _clashes(keys, own)]
+    if problems:
+        raise ConfigError(problems)
+    return keys
+
+
+def _possible(key: str) -> bool:
+    if key in _NAMED:
+        return True
+    modifier, _, rest = key.rpartition("+")
+    plain = rest in _NAMED or (len(rest) == 1 and rest.isprintable() and not rest.isspace())
+    return plain and modifier in ("", "ctrl", "alt", "shift")
+
+
+def _clashes(keys: Mapping[str, str], own: Mapping[str, str]) -> Iterable[str]:
+    owner: dict[str, str] = {}
+    for name, wanted in keys.items():
+        for key in wanted.split(","):
+            other = owner.setdefault(key, name)
+            if other != name:
+                mine, theirs = (name, other) if name in own else (other, name)
+                yield f"keys.{mine}: {spelt(key)} is already the key of {theirs}: give {theirs} another one too"

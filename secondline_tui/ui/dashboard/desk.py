@@ -1,0 +1,186 @@
+"""The dashboard as it is drawn: bars, panes, an opened item. What can be done with it is in `screen`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Input
+
+from secondline_tui.domain.ages import clock
+from secondline_tui.domain.board import Board
+from secondline_tui.domain.health import Health
+from secondline_tui.domain.items import Item
+from secondline_tui.domain.trust import judge
+from secondline_tui.shift.agenda import next_event
+from secondline_tui.shift.pairing import Pairing, pairing
+from secondline_tui.ui import bars
+from secondline_tui.ui.arrange import Wish
+from secondline_tui.ui.dashboard.detail import DetailView
+from secondline_tui.ui.dashboard.panes import PANES, Pane
+from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.dashboard.source_list import SourceList
+from secondline_tui.ui.dashboard.today import TodayPane
+from secondline_tui.ui.item_list import ItemList
+from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.painted import Bar
+from secondline_tui.ui.rows import View
+
+TALL_FROM = 34
+"""Terminal lines from which an alert gets two of them."""
+
+
+class Desk(Screen[None]):
+    """All there is to see."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.board = session.engine.board
+        self.pairing: Pairing | None = None
+        wish = Wish(handled=session.config.ui.show_handled, environments=session.config.ui.environments)
+        self.panes = {kind.id: Pane(kind, self.view, wish, session.engine.clock.now) for kind in PANES}
+        self.today = TodayPane(id="today")
+        self.detail = DetailView(session.engine, self.view)
+        self.sources = SourceList(self.view, session.engine.clock)
+        self.last_pane = "alerts"
+        """The pane that had the keys last."""
+        self.came_from = "panes"
+        """What the opened item was opened from."""
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Bars above and below, the panes between."""
+        yield Bar(id="title")
+        yield Bar(id="trust")
+        yield Bar(id="strip")
+        with ContentSwitcher(initial="panes", id="main"):
+            with Container(id="panes"):
+                yield self.panes["pages"]
+                yield self.panes["alerts"]
+                yield self.panes["tickets"]
+                with Vertical(id="side"):
+                    yield self.panes["cards"]
+                    yield self.today
+            yield self.detail
+            yield self.sources
+        yield Input(
+            id="filter", placeholder='words  -not  field:word  "a phrase"  wild*card      Enter keeps, Esc clears'
+        )
+        yield Bar(id="footer")
+
+    def on_mount(self) -> None:
+        """Follow the board, and time."""
+        self._unsubscribe = self.session.engine.subscribe(self.board_changed)
+        self.set_interval(1.0, self.tick)
+        self.panes["alerts"].list.focus()
+        self.board_changed(self.board)
+
+    def on_unmount(self) -> None:
+        """Follow no more."""
+        self._unsubscribe()
+
+    # -- what is drawn ----------------------------------------------------------------------------------------
+
+    def view(self, width: int) -> View:
+        """What rows need to know now."""
+        now, monotonic = self.session.engine.clock.now(), self.session.engine.clock.monotonic()
+        zone = self.session.calendar.zone
+        dated = {
+            name: clock(state.as_of, zone, now)
+            for name, state in self.board.sources.items()
+            if state.as_of is not None and state.health(monotonic) is not Health.FRESH
+        }
+        return View(now, zone, width, tall=self._tall, dated=dated)
+
+    @property
+    def _tall(self) -> bool:
+        return self.size.height >= TALL_FROM and self.size.width < 150
+
+    def board_changed(self, board: Board) -> None:
+        """Draw a new board."""
+        self.board = board
+        if not self.is_mounted:
+            return
+        monotonic = self.session.engine.clock.monotonic()
+        for pane in self.panes.values():
+            pane.update_board(board, monotonic)
+        self.sources.update_board(board, monotonic)
+        self.detail.update_board(board)
+        self.tick()
+
+    def tick(self) -> None:
+        """Bring up to date what time alone changes."""
+        clock_ = self.session.engine.clock
+        now, monotonic, width = clock_.now(), clock_.monotonic(), self.size.width
+        calendar, zone = self.session.calendar, self.session.calendar.zone
+        self.pairing = pairing(self.board, calendar, now)
+        event = next_event(calendar, self.session.agenda, now)
+        today = bars.Today(self.pairing, calendar.current_or_next(now), event)
+        self.bar("title").say(bars.title(today, now, zone, width, read_only=self.session.read_only))
+        self.bar("trust").say(bars.trust_line(judge(self.board, monotonic), now, zone, width))
+        self.bar("strip").say(*bars.strip_lines(self.board, monotonic, width))
+        for pane in self.panes.values():
+            pane.tell(self.board, monotonic)
+        self.today.show(self.pairing, self.board, monotonic, now, zone)
+        self.sources.list.repaint_changed()
+        self.detail.redraw()
+        self.tell_footer()
+
+    def tell_footer(self) -> None:
+        """Say what can be done now."""
+
+    def bar(self, name: str) -> Bar:
+        """One of the bars: title, trust, strip or footer."""
+        return self.query_one(f"#{name}", Bar)
+
+    def on_resize(self) -> None:
+        """Another size: rows of one line or two, everything cut anew."""
+        for pane in self.panes.values():
+            pane.list.set_tall(self._tall and pane.kind.id == "alerts")
+        self.call_after_refresh(self.tick)
+
+    @on(ItemList.Moved)
+    def moved(self) -> None:
+        """Another item is selected."""
+        self.tell_footer()
+
+    def on_descendant_focus(self) -> None:
+        """Another pane has the keys."""
+        pane = self.pane
+        if pane is not None:
+            self.last_pane = pane.kind.id
+        elif self.focused is self.today.list:
+            self.last_pane = "today"
+        self.tick()
+
+    # -- where we are -----------------------------------------------------------------------------------------
+
+    @property
+    def showing(self) -> str:
+        """What the main area shows: panes, detail or sources."""
+        return self.query_one("#main", ContentSwitcher).current or "panes"
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane of items that has the keys."""
+        focused: Widget | None = self.focused
+        return next((pane for pane in self.panes.values() if pane.list is focused), None)
+
+    @property
+    def item(self) -> Item | None:
+        """The item that commands are about: the opened one, else the selected one."""
+        if self.showing == "detail":
+            return self.detail.item
+        if self.showing == "sources":
+            return self.sources.list.selected
+        pane = self.pane
+        return pane.list.selected if pane is not None else None
+
+    def list_of(self, pane: str) -> ItemList | LinesView:
+        """What moves in a pane."""
+        return self.today.list if pane == "today" else self.panes[pane].list

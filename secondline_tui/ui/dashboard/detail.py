@@ -1,0 +1,86 @@
+"""An opened item: what the row knows at once, and what its service tells when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from secondline_tui.domain.board import Board
+from secondline_tui.domain.health import PollFailed
+from secondline_tui.domain.items import Item
+from secondline_tui.engine.supervisor import Engine
+from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, source_rows
+from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.rows import View
+
+
+class DetailView(Vertical):
+    """One item, whole."""
+
+    DEFAULT_CSS = """
+    DetailView { height: 1fr; }
+    """
+
+    def __init__(self, engine: Engine, view: Callable[[int], View]) -> None:
+        super().__init__(id="detail")
+        self._engine = engine
+        self._view = view
+        self.item: Item | None = None
+        self.is_gone = False
+        self._more: More = None
+        self.lines = LinesView(id="detail-lines")
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield self.lines
+
+    def open(self, item: Item) -> None:
+        """Show an item, and ask its service for the rest."""
+        self.item, self.is_gone, self._more = item, False, None
+        self.redraw(from_top=True)
+        self._ask(item)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.item = None
+
+    def update_board(self, board: Board) -> None:
+        """Follow the item: it may have changed, or gone away."""
+        if self.item is None:
+            return
+        if isinstance(self.item, SourceRow):
+            rows = source_rows(board, self._engine.clock.monotonic())
+            self.item = next((row for row in rows if row.ref == self.item.ref), self.item)
+            return
+        now = board.find(self.item.ref)
+        self.is_gone = now is None
+        if now is not None and now is not self.item:
+            self.item = now
+            self._ask(now)
+
+    def redraw(self, *, from_top: bool = False) -> None:
+        """Bring the text up to date."""
+        if self.item is None:
+            return
+        view = self._view(self.lines.size.width or self.app.size.width)
+        if isinstance(self.item, SourceRow):
+            text = source_lines(self.item, view, self._engine.clock.monotonic())
+        else:
+            text = detail_lines(self.item, self._more, view, is_gone=self.is_gone)
+        self.lines.show(text, from_top=from_top)
+
+    def _ask(self, item: Item) -> None:
+        if not isinstance(item, SourceRow):
+            self.run_worker(self._asked(item), group="detail", exclusive=True, exit_on_error=False)
+
+    async def _asked(self, item: Item) -> None:
+        try:
+            more: More = await self._engine.detail(item.ref)
+        except PollFailed as failed:
+            more = failed.fault
+        if self.item is not None and self.item.ref == item.ref:
+            self._more = more
+            self.redraw()

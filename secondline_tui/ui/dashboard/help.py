@@ -1,0 +1,88 @@
+"""Help: every command, searchable, run by Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from secondline_tui.ui.commands import COMMANDS, Command, spelt
+
+
+def found(commands: Iterable[Command], words: str) -> list[Command]:
+    """The commands that have all the words in their name, key or help, in the table's order."""
+    wanted = words.casefold().split()
+    return [c for c in commands if all(word in f"{c.word} {c.id} {c.help} {c.group}".casefold() for word in wanted)]
+
+
+class HelpScreen(ModalScreen[str | None]):
+    """Ends with the id of the command to run, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "close"),
+        Binding("down", "cursor(1)", show=False, priority=True),
+        Binding("up", "cursor(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, keys: Mapping[str, str], possible: frozenset[str]) -> None:
+        super().__init__()
+        self._keys = keys
+        self._possible = possible
+
+    def compose(self) -> ComposeResult:
+        """A search line and the commands."""
+        with Vertical(id="box"):
+            yield Input(placeholder="type to search; Enter runs, Esc closes", id="search")
+            yield OptionList(id="commands")
+
+    def on_mount(self) -> None:
+        """Show all of them."""
+        self._show("")
+
+    @on(Input.Changed, "#search")
+    def searched(self, event: Input.Changed) -> None:
+        """Show those that match."""
+        self._show(event.value)
+
+    @on(Input.Submitted, "#search")
+    def entered(self) -> None:
+        """Run the one under the cursor."""
+        self.query_one(OptionList).action_select()
+
+    @on(OptionList.OptionSelected, "#commands")
+    def chosen(self, event: OptionList.OptionSelected) -> None:
+        """Run the chosen one."""
+        self.dismiss(event.option_id)
+
+    def action_cursor(self, rows: int) -> None:
+        """Move in the list while typing."""
+        options = self.query_one(OptionList)
+        if rows > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+    def _show(self, words: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        group = ""
+        for command in found(COMMANDS, words):
+            if command.group != group:
+                group = command.group
+                options.add_option(Option(Content.styled(group, "bold $accent"), disabled=True))
+            options.add_option(self._option(command))
+        options.action_first()
+
+    def _option(self, command: Command) -> Option:
+        keys = " ".join(spelt(key) for key in self._keys[command.id].split(","))
+        line = Content.assemble((f"  {keys:<12}", "bold $accent"), f"{command.help}")
+        runs = command.palette and command.id in self._possible
+        return Option(line if runs else line.stylize("$foreground 60%"), id=command.id, disabled=not runs)

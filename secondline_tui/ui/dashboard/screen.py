@@ -1,0 +1,375 @@
+"""What can be done with the dashboard: every command of the table is an action here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.widgets import ContentSwitcher, Input
+
+from secondline_tui.domain.items import Dashboard
+from secondline_tui.domain.ordering import Sort
+from secondline_tui.ui import bars
+from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
+from secondline_tui.ui.dashboard.desk import Desk
+from secondline_tui.ui.dashboard.help import HelpScreen
+from secondline_tui.ui.dashboard.opening import open_link
+from secondline_tui.ui.dashboard.palette import CommandProvider
+from secondline_tui.ui.detail_text import as_text
+from secondline_tui.ui.item_list import ItemList
+from secondline_tui.ui.lines_view import LinesView
+
+ORDER = ("pages", "alerts", "tickets", "cards", "today")
+
+
+class DashboardScreen(Desk):
+    """The dashboard with its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(command.keys, command.id, command.word, id=command.id, show=False) for command in COMMANDS
+    ]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {CommandProvider}
+
+    # -- what makes sense now ---------------------------------------------------------------------------------
+
+    def possible(self, command: Command) -> bool:
+        """Whether a command makes sense now."""
+        links = self.item.links if self.item is not None else None
+        met = {
+            Need.ITEM: links is not None,
+            Need.WEB: links is not None and links.web is not None,
+            Need.RUNBOOK: links is not None and links.runbook is not None,
+            Need.GRAPH: links is not None and links.graph is not None,
+            Need.PANES: self.showing == "panes",
+            Need.PANE: self.showing == "panes" and self.pane is not None,
+            Need.BACK: self._way_back() is not None,
+            Need.DASHBOARDS: any(True for _ in self.board.items(Dashboard)),
+        }
+        return all(met[need] for need in command.needs)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's)
+        """Keys whose command makes no sense now do nothing."""
+        command = BY_ID.get(action)
+        return True if command is None else self.possible(command)
+
+    def run_command(self, name: str) -> None:
+        """Run a command of the table, as its key would."""
+        if self.possible(BY_ID[name]):
+            self.call_later(self.run_action, name)
+
+    def tell_footer(self) -> None:
+        """The commands that make sense now."""
+        possible = [command for command in COMMANDS if command.footer and self.possible(command)]
+        self.bar("footer").say(bars.footer(possible, self.session.keys, (), self.size.width))
+
+    def board_entries(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
+        """What the palette offers beside the commands: each source, each dashboard."""
+        engine = self.session.engine
+        for name, state in self.board.sources.items():
+            yield f"Refresh {name}", f"ask {name} now", partial(engine.refresh, name)
+            if state.paused_since is None:
+                yield f"Pause {name}", f"stop asking {name}", partial(engine.pause, name)
+            else:
+                yield f"Resume {name}", f"ask {name} again", partial(engine.resume, name)
+        for item in self.board.items(Dashboard):
+            if item.links.web is not None:
+                yield f"Dashboard: {item.title}", "open in the browser", partial(self.open_url, item.links.web)
+
+    # -- moving -----------------------------------------------------------------------------------------------
+
+    def _here(self) -> ItemList | LinesView | None:
+        """What moves: the opened item, the sources, or the list with the keys."""
+        if self.showing == "detail":
+            return self.detail.lines
+        if self.showing == "sources":
+            return self.sources.list
+        return self.focused if isinstance(self.focused, ItemList | LinesView) else None
+
+    def action_down(self) -> None:
+        """One row on."""
+        if (here := self._here()) is not None:
+            here.move(1)
+
+    def action_up(self) -> None:
+        """One row back."""
+        if (here := self._here()) is not None:
+            here.move(-1)
+
+    def action_page_down(self) -> None:
+        """One page on."""
+        if (here := self._here()) is not None:
+            here.move_page(1)
+
+    def action_page_up(self) -> None:
+        """One page back."""
+        if (here := self._here()) is not None:
+            here.move_page(-1)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        if (here := self._here()) is not None:
+            here.move_to_end(last=False)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        if (here := self._here()) is not None:
+            here.move_to_end(last=True)
+
+    def action_next_pane(self) -> None:
+        """To the pane after this one."""
+        self._go(1)
+
+    def action_previous_pane(self) -> None:
+        """To the pane before this one."""
+        self._go(-1)
+
+    def action_pane_pages(self) -> None:
+        """To the pages."""
+        self.go_to("pages")
+
+    def action_pane_alerts(self) -> None:
+        """To the alerts."""
+        self.go_to("alerts")
+
+    def action_pane_tickets(self) -> None:
+        """To the tickets."""
+        self.go_to("tickets")
+
+    def action_pane_cards(self) -> None:
+        """To the ongoing issues."""
+        self.go_to("cards")
+
+    def action_pane_today(self) -> None:
+        """To today's pairing."""
+        self.go_to("today")
+
+    def _current(self) -> str:
+        pane = self.pane
+        return "today" if pane is None else pane.kind.id
+
+    def _go(self, step: int) -> None:
+        place = ORDER.index(self._current())
+        self.go_to(ORDER[(place + step) % len(ORDER)])
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys; an opened item is closed, a zoom goes along."""
+        self._show_main("panes")
+        if self._zoomed():
+            self._zoom_on(pane)
+        self.list_of(pane).focus()
+
+    # -- opening and closing ----------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """Show the whole item."""
+        item = self.item
+        if item is not None and self.showing != "detail":
+            self.came_from = self.showing
+            self._show_main("detail")
+            self.detail.open(item)
+            self.detail.lines.focus()
+
+    @on(ItemList.Opened)
+    def opened(self) -> None:
+        """An item was clicked twice."""
+        self.run_command("open")
+
+    def _way_back(self) -> Callable[[], None] | None:
+        """What Escape would close, innermost first."""
+        if self.showing == "detail":
+            return self._close_detail
+        if self.showing == "sources":
+            return self._close_sources
+        pane = self.pane
+        if pane is not None and pane.filter_text:
+            return partial(self._filter_by, "")
+        return self._unzoom if self._zoomed() else None
+
+    def action_back(self) -> None:
+        """Close what is open."""
+        close = self._way_back()
+        if close is not None:
+            close()
+
+    def _close_detail(self) -> None:
+        self.detail.close()
+        self._show_main(self.came_from)
+        self._focus_main()
+
+    def _close_sources(self) -> None:
+        self._show_main("panes")
+        self._focus_main()
+
+    def _show_main(self, what: str) -> None:
+        self.query_one("#main", ContentSwitcher).current = what
+        self.call_after_refresh(self.tick)
+
+    def _focus_main(self) -> None:
+        if self.showing == "sources":
+            self.sources.list.focus()
+        else:
+            self.list_of(self.last_pane).focus()
+
+    def action_browse(self) -> None:
+        """Open the item's page."""
+        if self.item is not None and self.item.links.web is not None:
+            self.open_url(self.item.links.web)
+
+    def action_runbook(self) -> None:
+        """Open its runbook."""
+        if self.item is not None and self.item.links.runbook is not None:
+            self.open_url(self.item.links.runbook)
+
+    def action_graph(self) -> None:
+        """Open its graph."""
+        if self.item is not None and self.item.links.graph is not None:
+            self.open_url(self.item.links.graph)
+
+    def open_url(self, url: str) -> None:
+        """Open a link; where that is not possible, copy it and say so."""
+        why_not = open_link(url, self.session.config.ui.browser)
+        if why_not is None:
+            self.say(f"opening {url}")
+        else:
+            self.app.copy_to_clipboard(url)
+            self.say(f"{why_not}; the link is copied: {url}")
+
+    def action_dashboards(self) -> None:
+        """List the configured dashboards: the palette has them."""
+        self.app.action_command_palette()
+
+    def action_copy(self) -> None:
+        """Copy the item as text."""
+        item = self.item
+        if item is not None:
+            self.app.copy_to_clipboard(as_text(item, self.view(100)))
+            self.say(f"copied: {item.name_line}")
+
+    def say(self, text: str) -> None:
+        """A passing remark. Never markup: the text may be foreign."""
+        self.notify(text, markup=False, timeout=4)
+
+    # -- what the panes show ----------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        """Filter the pane as one types."""
+        field = self.query_one("#filter", Input)
+        pane = self.pane
+        if pane is not None:
+            self.last_pane = pane.kind.id
+            field.value = pane.filter_text
+            field.add_class("-open")
+            field.focus()
+
+    @on(Input.Changed, "#filter")
+    def filter_typed(self, event: Input.Changed) -> None:
+        """Show at once what matches so far."""
+        if event.input.has_class("-open"):
+            self._filter_by(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def filter_kept(self) -> None:
+        """Keep the filter; the keys go back to the pane."""
+        self.close_filter()
+
+    def close_filter(self) -> None:
+        """Put the filter line away."""
+        self.query_one("#filter", Input).remove_class("-open")
+        self.list_of(self.last_pane).focus()
+
+    def _filter_by(self, text: str) -> None:
+        pane = self.panes.get(self.last_pane)
+        if pane is not None:
+            pane.set_filter(text)
+            pane.update_board(self.board, self.session.engine.clock.monotonic())
+            self.tell_footer()
+
+    def action_sort(self) -> None:
+        """The pane's next order."""
+        if self.pane is not None:
+            order: Sort = self.pane.next_order()
+            self.pane.update_board(self.board, self.session.engine.clock.monotonic())
+            self.say(f"{self.pane.kind.title} by {order}")
+
+    def action_handled(self) -> None:
+        """Hide or show what somebody already has, in every pane."""
+        shown = not self.panes["alerts"].wish.handled
+        for pane in self.panes.values():
+            pane.show_handled(shown)
+            pane.update_board(self.board, self.session.engine.clock.monotonic())
+        self.say("handled items are shown" if shown else "handled items are hidden; the titles count them")
+
+    def action_zoom(self) -> None:
+        """One pane alone, or all."""
+        if self._zoomed():
+            self._unzoom()
+        else:
+            self._zoom_on(self._current())
+
+    def _zoomed(self) -> bool:
+        return self.query_one("#panes").has_class("-zoomed")
+
+    def _zoom_on(self, pane: str) -> None:
+        panes = self.query_one("#panes")
+        panes.add_class("-zoomed")
+        for widget in panes.query(".-zoom"):
+            widget.remove_class("-zoom")
+        panes.query_one(f"#{pane}").add_class("-zoom")
+        panes.query_one("#side").set_class(pane in ("cards", "today"), "-zoom")
+        self.call_after_refresh(self.tick)
+
+    def _unzoom(self) -> None:
+        self.query_one("#panes").remove_class("-zoomed")
+        self.call_after_refresh(self.tick)
+
+    # -- sources and program ----------------------------------------------------------------------------------
+
+    def action_refresh(self) -> None:
+        """Ask every source now; in the sources' view, the selected one."""
+        name = self.item.ref.source if self.showing == "sources" and self.item is not None else None
+        self.session.engine.refresh(name)
+        self.say(f"asking {name or 'every source'}")
+
+    def action_sources(self) -> None:
+        """The sources' own view."""
+        self._show_main("sources")
+        self.sources.list.focus()
+
+    def action_pause(self) -> None:
+        """Pause or resume the selected item's source."""
+        if self.item is None:
+            return
+        name = self.item.ref.source
+        if self.board.sources[name].paused_since is None:
+            self.session.engine.pause(name)
+            self.say(f"{name} is paused: p resumes it")
+        else:
+            self.session.engine.resume(name)
+
+    def action_help(self) -> None:
+        """Every command; the chosen one is run."""
+        possible = frozenset(command.id for command in COMMANDS if self.possible(command))
+        self.app.push_screen(HelpScreen(self.session.keys, possible), self._chosen)
+
+    def _chosen(self, name: str | None) -> None:
+        if name is not None:
+            self.run_command(name)
+
+    def action_palette(self) -> None:
+        """Textual's palette, with our commands."""
+        self.app.action_command_palette()
+
+    def action_theme(self) -> None:
+        """The next colours."""
+        names = ("dark", "light", "ansi-dark", "ansi-light")
+        here = names.index(self.app.theme) if self.app.theme in names else -1
+        self.app.theme = names[(here + 1) % len(names)]
+        self.say(f"colours: {self.app.theme}")
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.app.exit()

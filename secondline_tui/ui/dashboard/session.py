@@ -1,0 +1,26 @@
+"""What the dashboard works with, put together by the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from secondline_tui.config.models import Config
+from secondline_tui.engine.supervisor import Engine
+from secondline_tui.shift.agenda import Recurring
+from secondline_tui.shift.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the dashboard."""
+
+    engine: Engine
+    config: Config
+    calendar: Calendar
+    agenda: tuple[Recurring, ...]
+    keys: Mapping[str, str]
+    """Every command's keys."""
+    read_only: bool = False
+    warnings: tuple[str, ...] = ()
+    """What to tell the person at the start."""

@@ -1,0 +1,279 @@
+"""The list of every pane. The selection is an item's reference, never a row number: the list may move, it may not.
+
+Only lines whose content changed are painted. A selected item that goes away leaves its place, marked, until the
+person moves on; nothing else slides under the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from secondline_tui.domain.items import Item
+from secondline_tui.domain.refs import ItemRef
+from secondline_tui.ui.painted import CURSOR, CURSOR_AWAY, ROLE_CLASSES, Painted
+from secondline_tui.ui.rows import View, gone, row
+from secondline_tui.ui.spans import Line, Role
+
+GUTTER = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The place of the selected item after it went away."""
+
+    item: Item
+    since: datetime
+    why: str
+
+    @property
+    def ref(self) -> ItemRef:
+        """The item's reference."""
+        return self.item.ref
+
+
+Entry = Item | Gone
+
+
+class ItemList(ScrollView, Painted, can_focus=True):
+    """Rows of items with a cursor that stays on its item."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
+    DEFAULT_CSS = """
+    ItemList { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    class Moved(Message):
+        """The cursor is on another item, or on none."""
+
+        def __init__(self, owner: ItemList) -> None:
+            super().__init__()
+            self.owner = owner
+
+        @property
+        def control(self) -> ItemList:
+            """The list."""
+            return self.owner
+
+    class Opened(Moved):
+        """The person asked for the whole item."""
+
+    def __init__(
+        self,
+        view: Callable[[int], View],
+        draw: Callable[[Item, View], tuple[Line, ...]] = row,
+        *,
+        id: str | None = None,  # noqa: A002  (Textual's name)
+        empty: str = "",
+    ) -> None:
+        super().__init__(id=id)
+        self._view = view
+        self._draw = draw
+        self._entries: Sequence[Entry] = ()
+        self._cursor = 0
+        self._touched = False
+        self._tall = False
+        self._empty: Line = ((f" {empty}", Role.MUTED),)
+        self._painted: dict[int, tuple[Line, bool]] = {}
+
+    # -- what others ask --------------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> Item | None:
+        """The item under the cursor; the last known one where it is gone."""
+        entry = self._entry()
+        return entry.item if isinstance(entry, Gone) else entry
+
+    @property
+    def selected_is_gone(self) -> bool:
+        """Whether that item is no longer in any answer."""
+        return isinstance(self._entry(), Gone)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What the list shows, in order, without places of gone items."""
+        return tuple(entry for entry in self._entries if not isinstance(entry, Gone))
+
+    @property
+    def above(self) -> int:
+        """Rows hidden above the first one in sight."""
+        return self.scroll_offset.y // self.row_height
+
+    @property
+    def below(self) -> int:
+        """Rows hidden below the last one in sight."""
+        shown = self.size.height // self.row_height
+        return max(0, len(self._entries) - self.above - shown)
+
+    @property
+    def row_height(self) -> int:
+        """Lines of a row."""
+        return 2 if self._tall else 1
+
+    def set_items(self, items: Sequence[Item], *, now: datetime, why_gone: str = "gone since") -> None:
+        """Show these items. The cursor stays on its item, and that item where it is on the screen."""
+        held = self._entry()
+        entries: Sequence[Entry] = items
+        cursor = self._cursor
+        if held is not None:
+            ref = held.ref
+            place = next((index for index, item in enumerate(items) if item.ref == ref), None)
+            if place is not None:
+                cursor = place
+            elif self._touched or self.has_focus:
+                cursor = min(self._cursor, len(items))
+                lost = held if isinstance(held, Gone) else Gone(held, now, why_gone)
+                entries = [*items[:cursor], lost, *items[cursor:]]
+            else:
+                cursor = min(self._cursor, max(0, len(items) - 1))
+        else:
+            cursor = 0
+        offset = self._cursor * self.row_height - self.scroll_offset.y
+        self._entries, self._cursor = entries, cursor
+        self._fit_size()
+        if self.scroll_offset.y > 0:
+            self.scroll_to(y=max(0, cursor * self.row_height - offset), animate=False)
+        self._keep_in_sight()
+        self.repaint_changed()
+        if held is None and self._entries:
+            self.post_message(self.Moved(self))
+
+    def set_tall(self, tall: bool) -> None:
+        """Two lines a row, or one."""
+        if tall != self._tall:
+            self._tall = tall
+            self._fit_size()
+            self._keep_in_sight()
+            self._painted.clear()
+            self.refresh()
+
+    def say_when_empty(self, line: Line) -> None:
+        """What stands where there is no item: never more reassuring than what is known."""
+        if line != self._empty:
+            self._empty = line
+            self.repaint_changed()
+
+    def select(self, ref: ItemRef) -> bool:
+        """Put the cursor on an item; False when the list does not show it."""
+        place = next((index for index, entry in enumerate(self._entries) if entry.ref == ref), None)
+        if place is not None:
+            self._move_to(place)
+        return place is not None
+
+    def repaint_changed(self) -> None:
+        """Paint the lines in sight that would now look different: contents, ages, the cursor."""
+        top, height = self.scroll_offset.y, self.size.height
+        changed = [y for y in range(top, top + height) if self._line(y) != self._painted.get(y)]
+        if len(changed) > height // 2:
+            self.refresh()
+        else:
+            for y in changed:
+                self.refresh_line(y)
+
+    # -- moving -----------------------------------------------------------------------------------------------
+
+    def move(self, rows: int) -> None:
+        """Move the cursor down, or up."""
+        self._move_to(self._cursor + rows)
+
+    def move_page(self, pages: int) -> None:
+        """Move the cursor by what fits on the screen."""
+        self._move_to(self._cursor + pages * max(1, self.size.height // self.row_height - 1))
+
+    def move_to_end(self, *, last: bool) -> None:
+        """Move the cursor to the first or last row."""
+        self._move_to(len(self._entries) - 1 if last else 0)
+
+    def _move_to(self, place: int) -> None:
+        place = max(0, min(place, len(self._entries) - 1))
+        entry = self._entry()
+        self._touched = True
+        if isinstance(entry, Gone) and place != self._cursor:
+            self._entries = [e for e in self._entries if e is not entry]
+            place -= place > self._cursor
+            self._fit_size()
+        elif place == self._cursor:
+            return
+        self._cursor = place
+        self._keep_in_sight()
+        self.repaint_changed()
+        self.post_message(self.Moved(self))
+
+    def _entry(self) -> Entry | None:
+        return self._entries[self._cursor] if self._cursor < len(self._entries) else None
+
+    def _keep_in_sight(self) -> None:
+        """Scroll just as far as the cursor needs."""
+        top, height = self.scroll_offset.y, self.size.height
+        first = self._cursor * self.row_height
+        last = first + self.row_height
+        if first < top:
+            self.scroll_to(y=first, animate=False)
+        elif height and last > top + height:
+            self.scroll_to(y=last - height, animate=False)
+
+    def _fit_size(self) -> None:
+        self.virtual_size = Size(self.size.width, max(1, len(self._entries) * self.row_height))
+
+    # -- painting ---------------------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """One line in sight."""
+        y += self.scroll_offset.y
+        content = self._line(y)
+        self._painted[y] = content
+        line, under_cursor = content
+        width = self.size.width
+        if not under_cursor:
+            return self.strip(line, width)
+        return self.strip(line, width, CURSOR if self.has_focus else CURSOR_AWAY)
+
+    def _line(self, y: int) -> tuple[Line, bool]:
+        """What a line says, and whether it is under the cursor."""
+        place, part = divmod(y, self.row_height)
+        if place >= len(self._entries):
+            return (self._empty if y == 0 and not self._entries else ()), False
+        entry = self._entries[place]
+        view = self._view(self.size.width - GUTTER)
+        lines = gone(entry.item, view, entry.since, entry.why) if isinstance(entry, Gone) else self._draw(entry, view)
+        under = place == self._cursor
+        mark = "▌" if under and self.has_focus else " "
+        return ((mark, Role.ACCENT), *(lines[part] if part < len(lines) else ())), under
+
+    def notify_style_update(self) -> None:
+        """Colours changed: paint everything anew."""
+        self._painted.clear()
+        super().notify_style_update()
+
+    # -- events -----------------------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """A new size: the cursor stays in sight."""
+        self._fit_size()
+        self._painted.clear()
+        self._keep_in_sight()
+
+    def on_focus(self) -> None:
+        """Its cursor is now the one that counts."""
+        self._painted.clear()
+        self.post_message(self.Moved(self))
+
+    def on_blur(self) -> None:
+        """Its cursor stays, paler."""
+        self._painted.clear()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select; a second click opens."""
+        place = (event.y + self.scroll_offset.y) // self.row_height
+        if place < len(self._entries):
+            self._move_to(place)
+            if event.chain > 1:
+                self.post_message(self.Opened(self))

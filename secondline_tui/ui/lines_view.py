@@ -1,0 +1,59 @@
+"""A scrolling text of spans: an opened item, today's pairing, help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from secondline_tui.ui.painted import ROLE_CLASSES, Painted
+from secondline_tui.ui.spans import Line, cut_line
+
+
+class LinesView(ScrollView, Painted, can_focus=True):
+    """Shows lines; moves by line, page and end. Repaints only what changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
+    DEFAULT_CSS = """
+    LinesView { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self._lines: Sequence[Line] = ()
+
+    def show(self, lines: Sequence[Line], *, from_top: bool = False) -> None:
+        """Show these lines; stay where we were unless they are of something else."""
+        if from_top:
+            self.scroll_to(y=0, animate=False)
+        if lines == self._lines:
+            return
+        self._lines = lines
+        self.virtual_size = Size(self.size.width, max(1, len(lines)))
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What it says, without looks."""
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+
+    def move(self, rows: int) -> None:
+        """Scroll by lines."""
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False)
+
+    def move_page(self, pages: int) -> None:
+        """Scroll by what fits on the screen."""
+        self.move(pages * max(1, self.size.height - 1))
+
+    def move_to_end(self, *, last: bool) -> None:
+        """Scroll to the beginning or the end."""
+        self.scroll_to(y=self.max_scroll_y if last else 0, animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        """One line in sight."""
+        y += self.scroll_offset.y
+        line = self._lines[y] if y < len(self._lines) else ()
+        return self.strip(cut_line(line, self.size.width), self.size.width)
