@@ -24,6 +24,8 @@ class Need(StrEnum):
     """The panes are shown, and no item is open."""
     PANE = "pane"
     """One of the panes with items has the keys."""
+    CLOSED = "closed"
+    """No item is open yet."""
     BACK = "back"
     """Something can be closed."""
     DASHBOARDS = "dashboards"
@@ -60,7 +62,7 @@ def _command(
     return Command(name, keys, word, help_line, group, frozenset(needs), footer, palette)
 
 
-_MOVE, _LOOK, _OPEN, _SOURCES, _PROGRAM = "Move", "Look", "Open", "Sources", "Program"
+_MOVE, _OPEN, _LOOK, _SOURCES, _PROGRAM = "Move", "Open", "Look", "Sources", "Program"
 
 COMMANDS: tuple[Command, ...] = (
     _command("down", "j,down", "down", "Move down", _MOVE, palette=False),
@@ -77,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_cards", "4", "known issues", "Go to the ongoing issues", _MOVE),
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
     _command("open", "enter", "open", "Show the whole item: output, comments, links, attributes", _OPEN,
-             Need.ITEM, footer=1),
+             Need.ITEM, Need.CLOSED, footer=1),
     _command("back", "escape", "back", "Close the item, the filter or the zoom", _MOVE,
              Need.BACK, footer=2),
     _command("browse", "o", "browser", "Open the item's page in the browser", _OPEN, Need.ITEM, Need.WEB, footer=4),

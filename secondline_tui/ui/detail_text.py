@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.health import Fault
 from secondline_tui.domain.items import Alert, Card, Detail, Incident, Item, Note, Ticket
@@ -37,9 +39,9 @@ def _all(item: Item, more: More, view: View, is_gone: bool) -> Iterator[Line]:
     yield from _attributes(item, more, view)
 
 
-def _fact(name: str, value: str, view: View, role: Role = Role.PLAIN) -> Iterator[Line]:
-    for index, part in enumerate(wrap(value, view.width - LABEL - 2)):
-        yield ((f" {fit(name if index == 0 else '', LABEL)}", Role.MUTED), (part, role))
+def _fact(name: str, value: str, view: View, role: Role = Role.PLAIN, label: int = LABEL) -> Iterator[Line]:
+    for index, part in enumerate(wrap(value, max(10, view.width - label - 2))):
+        yield ((f" {fit(name if index == 0 else '', label - 1)} ", Role.MUTED), (part, role))
 
 
 def _when(moment: datetime | None, view: View) -> str:
@@ -186,8 +188,9 @@ def _attributes(item: Item, more: More, view: View) -> Iterator[Line]:
     attributes = more.attributes if isinstance(more, Detail) and more.attributes else labels
     if attributes:
         yield from _heading("attributes, as the service has them")
+        label = min(32, 2 + max(cell_len(name) for name, _ in attributes))
         for name, value in attributes:
-            yield from _fact(name, value, view)
+            yield from _fact(name, value, view, label=label)
 
 
 def as_text(item: Item, view: View) -> str:

@@ -43,6 +43,10 @@ class Gone:
 Entry = Item | Gone
 
 
+def _gone(_: Item) -> str:
+    return "gone since"
+
+
 class ItemList(ScrollView, Painted, can_focus=True):
     """Rows of items with a cursor that stays on its item."""
 
@@ -118,8 +122,14 @@ class ItemList(ScrollView, Painted, can_focus=True):
         """Lines of a row."""
         return 2 if self._tall else 1
 
-    def set_items(self, items: Sequence[Item], *, now: datetime, why_gone: str = "gone since") -> None:
-        """Show these items. The cursor stays on its item, and that item where it is on the screen."""
+    def set_items(
+        self, items: Sequence[Item], *, now: datetime, asked: bool = False, why: Callable[[Item], str] = _gone
+    ) -> None:
+        """Show these items. The cursor stays on its item, and that item where it is on the screen.
+
+        `asked` tells that the person chose to see less: what that hides leaves no place behind. `why` says in a word
+        or two why an item is missing.
+        """
         held = self._entry()
         entries: Sequence[Entry] = items
         cursor = self._cursor
@@ -128,9 +138,9 @@ class ItemList(ScrollView, Painted, can_focus=True):
             place = next((index for index, item in enumerate(items) if item.ref == ref), None)
             if place is not None:
                 cursor = place
-            elif self._touched or self.has_focus:
+            elif not asked and (self._touched or self.has_focus):
                 cursor = min(self._cursor, len(items))
-                lost = held if isinstance(held, Gone) else Gone(held, now, why_gone)
+                lost = held if isinstance(held, Gone) else Gone(held, now, why(held))
                 entries = [*items[:cursor], lost, *items[cursor:]]
             else:
                 cursor = min(self._cursor, max(0, len(items) - 1))

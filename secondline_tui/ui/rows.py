@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import began
-from secondline_tui.ui.spans import Line, Role, Span, cut_line, fit, right, spread
+from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, right, spread
 
 SEVERITY = {
     Severity.CRITICAL: ("✖", "CRITICAL", Role.CRITICAL),
@@ -109,7 +109,7 @@ def _alert_tall(alert: Alert, view: View) -> tuple[Line, ...]:
     below = [(" " * 12 + where, Role.MUTED if quiet else Role.PLAIN), ("  " + alert.summary, Role.MUTED)]
     return (
         spread(start, end, view.width),
-        spread(below, [(held + " ", Role.GOOD)] if held else [], view.width),
+        spread(below, [(cut(held, view.width // 2) + " ", Role.GOOD)] if held else [], view.width),
     )
 
 

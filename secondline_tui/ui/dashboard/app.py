@@ -20,7 +20,7 @@ class Dashboard(SteadyApp[None]):
     CSS_PATH = "dashboard.tcss"
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (110, "-broad")]  # noqa: RUF012  (declared by Textual, and not as a ClassVar)
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (30, "-high")]  # noqa: RUF012
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, session: Session) -> None:

@@ -153,10 +153,17 @@ class Desk(Screen[None]):
         """Another pane has the keys."""
         pane = self.pane
         if pane is not None:
-            self.last_pane = pane.kind.id
+            self.made_current(pane.kind.id)
         elif self.focused is self.today.list:
-            self.last_pane = "today"
+            self.made_current("today")
         self.tick()
+
+    def made_current(self, name: str) -> None:
+        """Remember which pane counts, and let a screen that shows only one show this one."""
+        self.last_pane = name
+        for pane in (*self.panes.values(), self.today):
+            pane.set_class(pane.id == name, "-current")
+        self.query_one("#side").set_class(name in ("cards", "today"), "-current")
 
     # -- where we are -----------------------------------------------------------------------------------------
 

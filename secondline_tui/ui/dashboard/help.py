@@ -18,9 +18,11 @@ from secondline_tui.ui.commands import COMMANDS, Command, spelt
 
 
 def found(commands: Iterable[Command], words: str) -> list[Command]:
-    """The commands that have all the words in their name, key or help, in the table's order."""
+    """The commands that have all the words in their name, key or help, group by group."""
     wanted = words.casefold().split()
-    return [c for c in commands if all(word in f"{c.word} {c.id} {c.help} {c.group}".casefold() for word in wanted)]
+    hits = [c for c in commands if all(word in f"{c.word} {c.id} {c.help} {c.group}".casefold() for word in wanted)]
+    groups = list(dict.fromkeys(c.group for c in COMMANDS))
+    return sorted(hits, key=lambda c: groups.index(c.group))
 
 
 class HelpScreen(ModalScreen[str | None]):
@@ -83,6 +85,6 @@ class HelpScreen(ModalScreen[str | None]):
 
     def _option(self, command: Command) -> Option:
         keys = " ".join(spelt(key) for key in self._keys[command.id].split(","))
-        line = Content.assemble((f"  {keys:<12}", "bold $accent"), f"{command.help}")
+        line = Content.assemble((f"  {keys:<14}", "bold $accent"), f"{command.help}")
         runs = command.palette and command.id in self._possible
         return Option(line if runs else line.stylize("$foreground 60%"), id=command.id, disabled=not runs)

@@ -120,9 +120,15 @@ class Pane(Vertical):
         states = self._states(board)
         seen = (self.wish, *(state.items for state in states))
         if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
+            asked = bool(self._seen) and seen[0] is not self._seen[0]
             self._seen = seen
             self.arranged = arrange(board.items(self.kind.kind), self.wish)
-            self.list.set_items(self.arranged.shown, now=self._now())
+            self.list.set_items(
+                self.arranged.shown,
+                now=self._now(),
+                asked=asked,
+                why=lambda item: "hidden since" if board.find(item.ref) else "gone since",
+            )
         self.tell(board, monotonic)
 
     def tell(self, board: Board, monotonic: float) -> None:

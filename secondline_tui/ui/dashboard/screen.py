@@ -46,6 +46,7 @@ class DashboardScreen(Desk):
             Need.GRAPH: links is not None and links.graph is not None,
             Need.PANES: self.showing == "panes",
             Need.PANE: self.showing == "panes" and self.pane is not None,
+            Need.CLOSED: self.showing != "detail",
             Need.BACK: self._way_back() is not None,
             Need.DASHBOARDS: any(True for _ in self.board.items(Dashboard)),
         }
@@ -147,19 +148,14 @@ class DashboardScreen(Desk):
         """To today's pairing."""
         self.go_to("today")
 
-    def _current(self) -> str:
-        pane = self.pane
-        return "today" if pane is None else pane.kind.id
-
     def _go(self, step: int) -> None:
-        place = ORDER.index(self._current())
+        place = ORDER.index(self.last_pane)
         self.go_to(ORDER[(place + step) % len(ORDER)])
 
     def go_to(self, pane: str) -> None:
         """Give a pane the keys; an opened item is closed, a zoom goes along."""
         self._show_main("panes")
-        if self._zoomed():
-            self._zoom_on(pane)
+        self.made_current(pane)
         self.list_of(pane).focus()
 
     # -- opening and closing ----------------------------------------------------------------------------------
@@ -308,22 +304,14 @@ class DashboardScreen(Desk):
         if self._zoomed():
             self._unzoom()
         else:
-            self._zoom_on(self._current())
+            self.add_class("-zoomed")
+            self.call_after_refresh(self.tick)
 
     def _zoomed(self) -> bool:
-        return self.query_one("#panes").has_class("-zoomed")
-
-    def _zoom_on(self, pane: str) -> None:
-        panes = self.query_one("#panes")
-        panes.add_class("-zoomed")
-        for widget in panes.query(".-zoom"):
-            widget.remove_class("-zoom")
-        panes.query_one(f"#{pane}").add_class("-zoom")
-        panes.query_one("#side").set_class(pane in ("cards", "today"), "-zoom")
-        self.call_after_refresh(self.tick)
+        return self.has_class("-zoomed")
 
     def _unzoom(self) -> None:
-        self.query_one("#panes").remove_class("-zoomed")
+        self.remove_class("-zoomed")
         self.call_after_refresh(self.tick)
 
     # -- sources and program ----------------------------------------------------------------------------------

@@ -1,0 +1,115 @@
+"""A dashboard on fake readers, and the screen as text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from secondline_tui.config.models import Config
+from secondline_tui.domain.board import Reading
+from secondline_tui.domain.items import Item
+from secondline_tui.domain.text import clean
+from secondline_tui.engine.plan import SourcePlan
+from secondline_tui.engine.supervisor import Engine
+from secondline_tui.shift.calendar import Calendar
+from secondline_tui.ui.commands import keymap
+from secondline_tui.ui.dashboard.app import Dashboard
+from secondline_tui.ui.dashboard.screen import DashboardScreen
+from secondline_tui.ui.dashboard.session import Session
+from tests.fakes.clock import FakeClock, settle
+from tests.fakes.reader import FakeReader
+
+
+def dump(app: App[Any]) -> str:
+    """The screen as text, a line each, without trailing spaces."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+@dataclass
+class Desk:
+    app: Dashboard
+    pilot: Pilot[None]
+    clock: FakeClock
+    readers: dict[str, FakeReader]
+
+    @property
+    def screen(self) -> DashboardScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, DashboardScreen)
+        return screen
+
+    @property
+    def text(self) -> str:
+        return dump(self.app)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def answer(self, source: str, *items: Item, **more: Any) -> None:
+        """Let a source answer this now, and the screen show it."""
+        self.readers[source].answer(Reading(items=items, **more))
+        await self.ask(source)
+
+    async def fail(self, source: str, error: Exception) -> None:
+        self.readers[source].fail(error)
+        await self.ask(source)
+
+    async def ask(self, source: str) -> None:
+        self.app.session.engine.refresh(source)
+        await settle()
+        await self.shown()
+
+    async def shown(self) -> None:
+        """Wait for the store's quiet 100 ms, and for the paint after it."""
+        await asyncio.sleep(0.12)
+        await self.pilot.pause()
+
+
+TYPES = {
+    "icinga": "icinga2",
+    "pagerduty": "pagerduty",
+    "zendesk": "zendesk",
+    "trello": "trello",
+    "rota": "rota",
+}
+
+
+@asynccontextmanager
+async def desk(
+    *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, hang: bool = False
+) -> AsyncIterator[Desk]:
+    clock = FakeClock()
+    readers = {name: FakeReader(Reading(items=())) for name in sources or TYPES}
+    if hang:
+        for reader in readers.values():
+            reader.hang()
+    config = config or Config()
+    plans = [
+        SourcePlan(
+            name=name,
+            type=TYPES.get(name, "icinga2"),
+            environment=clean("production"),
+            interval=30,
+            deadline=10,
+            open=reader.open,
+        )
+        for name, reader in readers.items()
+    ]
+    shift = config.shift
+    days = frozenset(day.weekday for day in shift.days)
+    calendar = Calendar(shift.timezone, days, shift.start, shift.end)
+    session = Session(Engine(plans, clock), config, calendar, (), keymap(config.keys))
+    app = Dashboard(session)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settle()
+        found = Desk(app, pilot, clock, readers)
+        await found.shown()
+        yield found

@@ -1,0 +1,124 @@
+"""Rows keep to their width and tell what counts, whatever text comes from outside."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from secondline_tui.domain.items import Handling, Item, Severity
+from secondline_tui.domain.text import clean
+from secondline_tui.ui.rows import View, gone, row
+from secondline_tui.ui.spans import Line, Role, cut, fit, spread, width_of, wrap
+from tests.fakes.clock import BEGIN
+from tests.fakes.items import ago, alert, card, incident, ticket
+
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        ["\x1b[31mred", "[@click=app.quit]x", "日本語のアラート" * 5, "👩‍💻🇬🇧❤️" * 4, "مرحبا", "x" * 500, ""]
+    ),
+)
+
+
+def text(lines: tuple[Line, ...]) -> str:
+    return "\n".join("".join(part for part, _ in line) for line in lines)
+
+
+def view(width: int = 100, *, tall: bool = False, **more: str) -> View:
+    return View(BEGIN, UTC, width, tall, more)
+
+
+def items(words: str) -> list[Item]:
+    w = clean(words)
+    held = Handling(by=w, comment=w)
+    return [
+        alert("a", name=w, host=w, output=w, summary=w, environment=w),
+        alert("b", name=w, host=w, acknowledged=held, flapping=True, soft=True, severity=Severity.UNKNOWN, since=None),
+        incident("c", title=w, service=w, assigned=(w, w), priority=w, escalates_at=ago(minutes=-3), drill=True),
+        incident("d", title=w, status=clean("acknowledged"), acknowledged_by=(w,)),
+        ticket("1", subject=w, requester=w, assignee=w, priority=None, due=ago(hours=1)),
+        ticket("2", subject=w, status=clean("pending"), priority=w),
+        card("e", title=w, labels=(w, w), due=ago(days=-3), comments=12),
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(HOSTILE, st.integers(20, 250), st.booleans())
+def test_no_row_is_wider_than_its_list(words: str, width: int, tall: bool) -> None:
+    for item in items(words):
+        for line in row(item, view(width, tall=tall)):
+            assert width_of(line) <= width, text((line,))
+        for line in gone(item, view(width, tall=tall), BEGIN, "gone since"):
+            assert width_of(line) <= width
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_severity_is_a_word_and_a_symbol(width: int) -> None:
+    for severity, symbol, word in (
+        (Severity.CRITICAL, "✖", "CRIT"), (Severity.WARNING, "!", "WARN"), (Severity.UNKNOWN, "?", "UNKN"),
+    ):  # fmt: skip
+        told = text(row(alert("a", severity=severity), view(width)))
+        assert symbol in told
+        assert word in told
+
+
+@pytest.mark.parametrize("tall", [False, True])
+def test_ages_line_up(tall: bool) -> None:
+    lines = [
+        row(alert(f"k{n}", name=clean("x" * n), since=ago(minutes=n * 7)), view(100, tall=tall))[0]
+        for n in range(1, 40)
+    ]
+    ends = {cell_len("".join(part for part, _ in line).rstrip()) for line in lines}
+    assert len(ends) == 1
+
+
+def test_who_has_it_is_on_the_row() -> None:
+    held = Handling(by=clean("Bo"), comment=clean("looking\nsecond line"))
+    for tall in (False, True):
+        assert "Bo: looking" in text(row(alert("a", acknowledged=held), view(110, tall=tall)))
+    assert "downtime" in text(row(alert("a", downtime=True), view(110)))
+
+
+def test_a_page_counts_down_and_a_drill_is_called_one() -> None:
+    told = text(row(incident("a", escalates_at=ago(seconds=-221), drill=True, assigned=(clean("Ana"),)), view(110)))
+    assert "escalates in 3:41" in told
+    assert "DRILL" in told
+    assert "Ana" in told
+    assert "TRIGGERED" in told
+
+
+def test_tickets_tell_priority_and_deadline() -> None:
+    assert "triage" in text(row(ticket("1", priority=None), view()))
+    assert "HIGH" in text(row(ticket("1"), view()))
+    assert "late 1h" in text(row(ticket("1", due=ago(hours=1)), view()))
+    assert "due 3h" in text(row(ticket("1", due=ago(hours=-3)), view()))
+    assert "due" not in text(row(ticket("1", due=ago(hours=1), status=clean("pending")), view()))
+
+
+def test_rows_of_a_source_that_does_not_answer_are_dated() -> None:
+    for item in (alert("a"), ticket("1"), card("c")):
+        told = text(row(item, view(100, **{item.ref.source: "09:55"})))
+        assert "09:55?" in told
+
+
+@given(HOSTILE.map(clean), st.integers(0, 80))
+def test_cutting_and_padding_by_cells(words: str, width: int) -> None:
+    assert cell_len(fit(words, width)) == width
+    assert cell_len(cut(words, width)) <= width
+
+
+@given(HOSTILE.map(clean), st.integers(2, 40))
+def test_wrapped_text_loses_nothing_but_spaces(words: str, width: int) -> None:
+    lines = wrap(words, width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+
+
+def test_spread_cuts_the_beginning_and_keeps_the_end() -> None:
+    line = spread((("x" * 50, Role.PLAIN),), (("END", Role.PLAIN),), 20)
+    assert width_of(line) == 20
+    assert "".join(part for part, _ in line).endswith("END")
