@@ -24,7 +24,6 @@ HEALTH = {
     Health.REFUSED: ("✖", Role.DOUBT),
     Health.PAUSED: ("‖", Role.WARNING),
 }
-GAUGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +49,24 @@ def title(today: Today, now: datetime, zone: tzinfo, width: int, *, read_only: b
     if read_only:
         start.append(("  READ-ONLY", Role.ACCENT))
     if today.hours is not None:
-        start += _shift(today.hours, now, zone, gauge=width >= 100)
+        start += _shift(today.hours, now, zone, gauge=0 if width < 100 else (6 if width < 140 else 10))
     if today.event is not None:
         start += _next(today.event, now, zone)
     people = _people(today.pairing, first_names=width < 160)
     return spread(start, [(people + " ", Role.GOOD)] if people else (), width)
 
 
-def _shift(hours: Hours, now: datetime, zone: tzinfo, *, gauge: bool) -> list[Span]:
+def _shift(hours: Hours, now: datetime, zone: tzinfo, *, gauge: int) -> list[Span]:
     times = f"{hours.start.astimezone(zone):%H:%M}–{hours.end.astimezone(zone):%H:%M}"
     if not hours.covers(now):
         return [(f"   off shift, next {clock(hours.start, zone, now)}", Role.MUTED)]
     if not gauge:
         return [(f"  shift {times}", Role.MUTED)]
-    done = round(GAUGE * ((now - hours.start) / (hours.end - hours.start)))
+    done = round(gauge * ((now - hours.start) / (hours.end - hours.start)))
     return [
         ("   shift ", Role.MUTED),
         ("█" * done, Role.ACCENT),
-        ("░" * (GAUGE - done), Role.MUTED),
+        ("░" * (gauge - done), Role.MUTED),
         (f" {times}", Role.MUTED),
     ]
 
@@ -132,7 +131,7 @@ def _told(doubt: Doubt, now: datetime, zone: tzinfo) -> list[Span]:
     if doubt.items and doubt.as_of is not None:
         items = "its item is" if doubt.items == 1 else f"its {doubt.items} items are"
         old = f"; {items} from {clock(doubt.as_of, zone, now)}"
-    return [(f"{doubt.source}: {doubt.reason}{since}{old}", Role.PLAIN)]
+    return [(f"{doubt.source}{since}: {doubt.reason}{old}", Role.PLAIN)]
 
 
 def strip_lines(board: Board, monotonic: float, width: int) -> tuple[Line, ...]:

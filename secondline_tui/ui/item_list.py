@@ -123,12 +123,19 @@ class ItemList(ScrollView, Painted, can_focus=True):
         return 2 if self._tall else 1
 
     def set_items(
-        self, items: Sequence[Item], *, now: datetime, asked: bool = False, why: Callable[[Item], str] = _gone
+        self,
+        items: Sequence[Item],
+        *,
+        now: datetime,
+        asked: bool = False,
+        complete: bool = True,
+        why: Callable[[Item], str] = _gone,
     ) -> None:
         """Show these items. The cursor stays on its item, and that item where it is on the screen.
 
-        `asked` tells that the person chose to see less: what that hides leaves no place behind. `why` says in a word
-        or two why an item is missing.
+        `asked` tells that the person chose to see less: what that hides leaves no place behind. While first answers
+        are still to come (not `complete`) and nobody has moved yet, the cursor waits on the first row. `why` says in a
+        word or two why an item is missing.
         """
         held = self._entry()
         entries: Sequence[Entry] = items
@@ -146,6 +153,8 @@ class ItemList(ScrollView, Painted, can_focus=True):
                 cursor = min(self._cursor, max(0, len(items) - 1))
         else:
             cursor = 0
+        if not complete and not self._touched:
+            entries, cursor = items, 0
         offset = self._cursor * self.row_height - self.scroll_offset.y
         self._entries, self._cursor = entries, cursor
         self._fit_size()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from typing import TypeVar
 
@@ -19,10 +20,12 @@ class SteadyApp(App[ReturnT]):
     """An application with our colours, which keeps the details of a crash for the log."""
 
     def __init__(self, theme: str) -> None:
-        super().__init__()
+        plain = bool(os.environ.get("NO_COLOR"))
+        # Without this Textual makes greys of the colours; people who ask for none get none.
+        super().__init__(ansi_color=plain)
         for known in THEMES:
             self.register_theme(known)
-        self.theme = chosen(theme)
+        self.theme = "ansi-dark" if plain else chosen(theme)
 
     def _handle_exception(self, error: Exception) -> None:
         """Log where it broke, and only that: Textual would print every local variable, credentials included."""

@@ -366,3 +366,17 @@ async def test_an_item_that_somebody_takes_while_handled_ones_are_hidden_says_so
         await found.answer("icinga", alert("a", name="disk full", acknowledged=Handling(by=clean("Bo"))), alert("b"))
         assert "hidden since 09:31" in found.text
         assert selected(found) == "a"
+
+
+async def test_the_cursor_waits_on_the_first_row_until_every_source_has_answered() -> None:
+    async with desk("icinga", "ci", hang=True) as found:
+        found.readers["ci"].answer(Reading(items=(alert("minor", source="ci", environment=clean("ci")),)))
+        found.readers["icinga"].answer(Reading(items=(alert("major"),)))
+        found.readers["ci"].let_go()
+        await found.ask("ci")
+        assert selected(found) == "minor"
+        found.readers["icinga"].let_go()
+        await found.ask("icinga")
+        assert selected(found) == "major"
+        await found.answer("icinga", alert("newer", since=BEGIN), alert("major"))
+        assert selected(found) == "major", "from now on the selection stays"

@@ -109,6 +109,7 @@ class Pane(Vertical):
         self.list = ItemList(view, id=f"{kind.id}-list", empty="asking …")
         self._title = Bar(classes="pane-title")
         self._seen: tuple[object, ...] = ()
+        self._complete = False
 
     def compose(self) -> ComposeResult:
         """Title and list."""
@@ -127,8 +128,10 @@ class Pane(Vertical):
                 self.arranged.shown,
                 now=self._now(),
                 asked=asked,
+                complete=self._complete,
                 why=lambda item: "hidden since" if board.find(item.ref) else "gone since",
             )
+        self._complete = self._complete or all(state.as_of or state.fault for state in states)
         self.tell(board, monotonic)
 
     def tell(self, board: Board, monotonic: float) -> None:

@@ -1,0 +1,128 @@
+"""The real program in a pseudo-terminal: bytes out as a terminal gets them, keys in as a person types them."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pyte
+
+KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A", "ctrl+q": "\x11"}
+
+
+class Terminal:
+    """One run of the program on a screen of its own."""
+
+    def __init__(
+        self, *arguments: str, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
+    ) -> None:
+        columns, lines = size
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.Stream(self.screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.raw = b""
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            **(env or {}),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "secondline_tui", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    @property
+    def text(self) -> str:
+        """The screen as a person sees it."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def read(self, seconds: float) -> None:
+        """Take in what the program writes for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            ready, _, _ = select.select([self._master], [], [], left)
+            if not ready:
+                return
+            try:
+                data = os.read(self._master, 65_536)
+            except OSError:
+                return
+            if not data:
+                return
+            self.raw += data
+            self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
+        # pyte does not know some private sequences that Textual sends; none of them draws anything.
+        with contextlib.suppress(Exception):
+            self._stream.feed(self._decoder.decode(data))
+
+    def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = 15.0) -> str:
+        """The screen as soon as it shows that; AssertionError with the screen when it does not in time."""
+        check = (lambda text: seen in text) if isinstance(seen, str) else seen
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.read(0.05)
+            if check(self.text):
+                return self.text
+            if self.process.poll() is not None:
+                break
+        raise AssertionError(f"not seen: {seen!r}\n{self.text}")
+
+    def press(self, *keys: str) -> None:
+        """Type keys, by name or character."""
+        for key in keys:
+            os.write(self._master, KEYS.get(key, key).encode())
+            self.read(0.05)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the terminal's size."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines, columns)
+        os.killpg(self.process.pid, signal.SIGWINCH)
+
+    def wait(self, seconds: float = 10.0) -> int:
+        """The exit code; TimeoutExpired when the program does not end."""
+        until = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < until:
+            self.read(0.02)
+        return self.process.wait(0.1)
+
+    def close(self) -> None:
+        """End the program, however it is."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        os.close(self._master)
+
+
+@contextlib.contextmanager
+def terminal(*arguments: str, config: Path | None = None, size: tuple[int, int] = (120, 40)) -> Iterator[Terminal]:
+    """A terminal that is closed afterwards."""
+    options = ("--config", str(config)) if config else ()
+    made = Terminal(*arguments, *options, size=size)
+    try:
+        yield made
+    finally:
+        made.close()

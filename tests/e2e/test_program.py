@@ -1,0 +1,140 @@
+"""The program as a person meets it, on a pseudo-terminal and simulated services."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from secondline_tui.demo.faults import Fault
+from secondline_tui.demo.serve import Demo
+from tests.e2e.terminal import Terminal, terminal
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    with Demo() as running:
+        yield running
+
+
+def test_the_demo_in_one_command() -> None:
+    with terminal("demo") as screen:
+        screen.wait_for("believe")
+        screen.wait_for("5xx rate for www-origin")
+        screen.press("q")
+        assert screen.wait() == 0
+
+
+def test_the_first_screen_without_a_configuration_offers_the_demo() -> None:
+    with terminal() as screen:
+        text = screen.wait_for("There is no configuration yet")
+        assert "config.toml" in text
+        screen.press("d")
+        screen.wait_for("5xx rate for www-origin")
+        screen.press("q")
+        assert screen.wait() == 0
+    with terminal() as screen:
+        screen.wait_for("There is no configuration yet")
+        screen.press("q")
+        assert screen.wait() == 0
+
+
+def test_a_source_that_goes_away_is_seen_and_comes_back_by_itself(demo: Demo) -> None:
+    with terminal(config=demo.config) as screen:
+        screen.wait_for("✔ believe this screen")
+        demo.world.break_service("ci", Fault.parse("refuse", None))
+        screen.press("r")
+        text = screen.wait_for("believe all but ci")
+        assert "low available disk space" in text, "its old items stay"
+        demo.world.mend()
+        screen.wait_for("✔ believe this screen", seconds=20)
+
+
+def test_quitting_is_quick_and_keys_answer_with_every_source_hanging(demo: Demo) -> None:
+    for name in demo.world.urls:
+        demo.world.break_service(name, Fault.parse("hang", None))
+    with terminal(config=demo.config) as screen:
+        screen.wait_for("sources have answered")
+        screen.press("?")
+        screen.wait_for("Move down a page", seconds=3)
+        screen.press("escape")
+        screen.read(0.3)
+        before = time.monotonic()
+        screen.press("q")
+        assert screen.wait() == 0
+        assert time.monotonic() - before < 3, "a generous bound for a noisy machine; tests/bench measures it"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_sizes_and_resizing(demo: Demo, size: tuple[int, int]) -> None:
+    with terminal(config=demo.config, size=size) as screen:
+        screen.wait_for("5xx rate for www-origin")
+        screen.resize(100, 30)
+        screen.read(1)
+        assert "5xx rate for www-origin" in screen.text
+        screen.press("q")
+        assert screen.wait() == 0
+
+
+@pytest.mark.parametrize("variable", ["NO_COLOR", "COLORFGBG"])
+def test_without_colours_and_on_light_terminals(demo: Demo, variable: str) -> None:
+    screen = Terminal("--config", str(demo.config), env={variable: "0;15"})
+    try:
+        text = screen.wait_for("5xx rate for www-origin")
+        assert "✖ CRITICAL" in text
+        coloured = b"\x1b[38;2;" in screen.raw or b";38;2;" in screen.raw
+        assert coloured is (variable != "NO_COLOR")
+    finally:
+        screen.close()
+
+
+def test_a_killed_dashboard_takes_the_demos_services_with_it() -> None:
+    with terminal("demo") as screen:
+        screen.wait_for("5xx rate for www-origin")
+        children = _children(screen.process.pid)
+        assert children
+        screen.process.kill()
+        screen.process.wait()
+        until = time.monotonic() + 5
+        while any(_alive(pid) for pid in children) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not any(_alive(pid) for pid in children)
+
+
+def test_control_breaks_mends_and_tells(demo: Demo) -> None:
+    def call(method: str, path: str, body: object = None) -> object:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(demo.control.url + path, data=data, method=method)  # noqa: S310  (loopback)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=5) as answer:
+            return json.load(answer)
+
+    assert call("POST", "/fault", {"service": "ci", "kind": "status:503", "times": None}) == {"ok": True}
+    assert call("DELETE", "/fault") == {"ok": True}
+    assert call("GET", "/requests") == []
+    state = call("GET", "/state")
+    assert isinstance(state, dict)
+    assert set(state) == set(demo.world.urls)
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        call("POST", "/fault", {"service": "nobody", "kind": "refuse"})
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        call("POST", "/fault", {"service": "ci", "kind": "nonsense"})
+
+
+def _children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    if not path.exists():
+        pytest.skip("needs /proc to find the services' process")
+    return [int(word) for word in path.read_text().split()]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
