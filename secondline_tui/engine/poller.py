@@ -67,6 +67,10 @@ class Poller:
         """What one item holds beyond its row; PollFailed when the service does not say within the deadline."""
         return await self._within_deadline(self._detail(ref))
 
+    async def probe(self) -> tuple[str, ...]:
+        """What `check` tells of the source beyond a poll; PollFailed as for one."""
+        return await self._within_deadline(self._probe())
+
     # -- the life --------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -128,6 +132,9 @@ class Poller:
     async def _detail(self, ref: ItemRef) -> Detail:
         return await (await self._opened()).detail(ref)
 
+    async def _probe(self) -> tuple[str, ...]:
+        return await (await self._opened()).probe()
+
     async def _opened(self) -> Reader:
         if self._reader is None:
             self._reader = await self.plan.open()
@@ -161,7 +168,7 @@ class Poller:
                 good_at=self._clock.monotonic(),
                 took=took,
                 rejected=reading.rejected,
-                hidden=len(reading.items) - len(items),
+                hidden=reading.hidden + len(reading.items) - len(items),
                 fault=None,
                 fault_since=None,
                 polling=False,

@@ -14,6 +14,7 @@ from secondline_tui.domain.items import Detail
 from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText
+from secondline_tui.engine.impatience import be_impatient
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.poller import Poller
 from secondline_tui.engine.store import Listener, Store
@@ -46,6 +47,7 @@ class Engine:
 
     def start(self) -> None:
         """Begin to poll every source."""
+        be_impatient()
         for poller in self._pollers.values():
             self._tasks.append(asyncio.create_task(self._keep_alive(poller), name=f"poll:{poller.plan.name}"))
         self._tasks.append(asyncio.create_task(self._watch_for_sleep(), name="watch:sleep"))
@@ -62,6 +64,7 @@ class Engine:
 
     async def poll_once(self) -> Board:
         """One poll of every source, concurrently, and the board after it."""
+        be_impatient()
         await asyncio.gather(*(self._guarded(poller, poller.poll()) for poller in self._pollers.values()))
         return self.board
 
@@ -81,6 +84,10 @@ class Engine:
     async def detail(self, ref: ItemRef) -> Detail:
         """What an item holds beyond its row; PollFailed when its service does not say."""
         return await self._pollers[ref.source].detail(ref)
+
+    async def probe(self, name: str) -> tuple[str, ...]:
+        """What `check` tells of one source beyond a poll; PollFailed when it does not answer."""
+        return await self._pollers[name].probe()
 
     def _chosen(self, name: str | None) -> Iterable[Poller]:
         return self._pollers.values() if name is None else (self._pollers[name],)
