@@ -158,6 +158,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
     return {
         "date": pairing.day.isoformat(),
         "on_shift": pairing.on_shift,
+        "remark": pairing.remark or None,
         "roles": [
             {
                 "role": pair.role,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -34,4 +35,6 @@ def described(name: str, allowed: tuple[str, ...] = ()) -> Described:
     rig = str(SHARED / "rig")
     if rig not in sys.path:
         sys.path.append(rig)
-    return Described(importlib.import_module("conform").Oracle(str(file)), allowed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the oracle leaves the file for Python to close
+        return Described(importlib.import_module("conform").Oracle(str(file)), allowed)

@@ -63,7 +63,9 @@ def _pairing(today: Pairing, config: Config) -> Iterator[str]:
     yield f"On {today.day:%a %d %b} ({config.shift.timezone.key})"
     for pair in today.roles:
         differs = f"  ✖ the rota says {pair.planned}" if pair.mismatch else ""
-        yield f"  {pair.role}: {pair.person}{differs}"
+        yield f"  {pair.role}: {pair.person or 'nobody'}{differs}"
+    if today.remark:
+        yield f"  ✖ {today.remark}"
 
 
 def _incidents(board: Board, now: datetime) -> Iterator[str]:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from secondline_tui.config.durations import Seconds
 from secondline_tui.config.secrets import Secret
 from secondline_tui.config.shift import Table
+from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import safe_url
 
 
@@ -34,6 +35,25 @@ def _base_url(value: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_base_url)]
+
+
+def _address(value: str) -> str:
+    if safe_url(value) is None:
+        raise ValueError("not a plain http(s) address without user name or password in it")
+    return value.partition("#")[0]
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""The address of one document, as it is; a query may belong to it."""
+
+
+def _matcher(value: str) -> str:
+    Matcher.parse(value)
+    return value
+
+
+MatcherText = Annotated[str, AfterValidator(_matcher)]
+"""A label matcher, kept as it is written."""
 
 
 class Source(Table):
@@ -138,11 +158,16 @@ class AlertSource(HttpSource):
     host_label: str = "instance"
     """Label that names the machine."""
     severities: dict[str, Literal["critical", "warning", "unknown", "ignore"]] = Field(default_factory=dict)
-    """Meaning of further severity words; ignore leaves such alerts out and counts them as hidden."""
-    filter: tuple[str, ...] = ()
-    """Matchers that the service applies, such as 'team="web"'."""
+    """Meaning of further severity words, "" being none; ignore leaves such alerts out and counts them as hidden."""
+    filter: tuple[MatcherText, ...] = ()
+    """Matchers that every alert shown satisfies, such as 'team="web"'."""
     heartbeat: dict[str, str] = Field(default_factory=dict)
     """Labels of an always-firing alert: when none matches, the monitor is blind. It is not shown as an alert."""
+
+    @field_validator("severities", mode="after")
+    @classmethod
+    def _any_case(cls, value: dict[str, str]) -> dict[str, str]:
+        return {word.casefold(): meaning for word, meaning in value.items()}
 
 
 class Grafana(AlertSource):
@@ -169,6 +194,19 @@ class Alertmanager(AlertSource):
     """Further headers for a proxy in front, such as a cookie."""
     receiver: str = ""
     """Only alerts routed to receivers matching this regular expression."""
+    settle: Seconds = Field(120.0, ge=0)
+    """Time after Alertmanager's start in which an empty list proves nothing: the senders repeat their alerts first."""
+    grafana_url: Url | None = None
+    """Grafana's address, for annotations that give only a dashboard's path, such as grafana_path."""
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Alertmanager:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("username and password belong together")
+        in_headers = any(name.casefold() == "authorization" for name in self.headers)
+        if (self.token is not None) + (self.username is not None) + in_headers > 1:
+            raise ValueError("needs at most one of token, username and password, and an Authorization header")
+        return self
 
 
 class PagerDuty(HttpSource):
@@ -225,7 +263,7 @@ class Trello(HttpSource):
     """Token made with that key."""
     board: str = Field(min_length=1)
     """The board's ID: the part after /b/ in its address."""
-    lists: tuple[str, ...] = ("Ongoing issues*",)
+    lists: tuple[str, ...] = Field(("Ongoing issues*",), min_length=1)
     """Lists whose cards are the ongoing issues, by ID or name; `*` stands for anything."""
     explainers: tuple[str, ...] = (
         "README*",
@@ -244,7 +282,7 @@ class Rota(Source):
     """Time from the start of one poll to the start of the next."""
     file: Path | None = None
     """The file."""
-    url: Url | None = None
+    url: Address | None = None
     """The address, such as a Google Sheet published as CSV."""
     headers: dict[str, Secret] = Field(default_factory=dict)
     """Headers to send with the request."""
@@ -263,6 +301,8 @@ class Rota(Source):
     def _one_place(self) -> Rota:
         if (self.file is None) == (self.url is None):
             raise ValueError("needs either file or url")
+        if self.headers and self.url and self.url.startswith("http://") and not on_this_machine(self.url):
+            raise ValueError("would send its headers over plain http: use https")
         return self
 
 

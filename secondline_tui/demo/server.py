@@ -9,7 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 
-from secondline_tui.demo.faults import HUGE_BYTES, Fault, garbled
+from secondline_tui.demo.faults import HUGE_BYTES, Fault
 from secondline_tui.demo.simulator import Simulator
 from secondline_tui.demo.wire import Answer, Request
 
@@ -197,10 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "huge":
                 self._flood()
             case _:
-                answer = self._answer(request)
-                rows = simulator.rows(answer.data)
-                body, content_type = garbled(fault.kind, answer.body(), rows, answer.data)
-                self._send(Answer(answer.status, body, {**answer.headers, "Content-Type": content_type}))
+                self._send(simulator.garbled(fault.kind, self._answer(request)))
 
     def _send(self, answer: Answer) -> None:
         body = answer.body()

@@ -37,7 +37,10 @@ def configuration(world: World) -> str:
 
 def _sources(world: World) -> dict[str, Mapping[str, object]]:
     urls = world.urls
-    return {name: {"url": urls[name], **simulator.settings()} for name, simulator in world.simulators.items()}
+    return {
+        name: {"url": urls[name] + simulator.path, **simulator.settings()}
+        for name, simulator in world.simulators.items()
+    }
 
 
 def _pairs(table: Mapping[str, object]) -> str:

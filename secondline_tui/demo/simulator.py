@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from secondline_tui.demo.faults import garbled
 from secondline_tui.demo.wire import Answer, Request
 
 Now = Callable[[], float]
@@ -18,6 +19,8 @@ class Simulator(ABC):
 
     kind: str
     """The source type it speaks."""
+    path = ""
+    """Where, under its address, a configuration's `url` points."""
 
     def __init__(self, name: str, now: Now, chance: random.Random) -> None:
         self.name = name
@@ -45,6 +48,11 @@ class Simulator(ABC):
     def later_part(self, request: Request) -> bool:  # noqa: ARG002  (services with pages look at it)
         """Whether a poll's answer is whole only with this request's too: the one a missing page takes away."""
         return False
+
+    def garbled(self, kind: str, answer: Answer) -> Answer:
+        """A good answer made bad in one of the ways of faults.py."""
+        body, content_type = garbled(kind, answer.body(), self.rows(answer.data), answer.data)
+        return Answer(answer.status, body, {**answer.headers, "Content-Type": content_type})
 
     def too_many(self, seconds: float) -> Answer:
         """How it says that there were too many requests."""

@@ -1,4 +1,4 @@
-"""What happens during a shift: stand-up, drill, review, handover. Moved by holidays, told in the right zone."""
+"""What happens during a shift: stand-up, drill, review, handover. Left out on days off, told in the right zone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from secondline_tui.shift.calendar import LOOK_AHEAD, Calendar
+from secondline_tui.shift.calendar import LOOK_AHEAD, Calendar, Span
+
+SOON = timedelta(minutes=5)
+"""What begins within this time is told before what is on."""
+_FURTHEST = 2
+"""Days by which a date in one zone may be off from the same moment's in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,33 @@ class Event:
 
 
 def next_event(calendar: Calendar, agenda: tuple[Recurring, ...], now: datetime) -> Event | None:
-    """The event that is on now or comes next: of those, the one that begins first. Days off have none."""
-    upcoming = []
+    """What a person on shift should think of: what begins within five minutes, else what is on (the last to have
+    begun, where several are), else what comes next. Days off have no events.
+    """
+    events = _from(calendar, agenda, now)
+    on_now = [event for event in events if event.start <= now]
+    coming = min((event for event in events if event.start > now), key=_place, default=None)
+    if on_now and (coming is None or coming.start - now > SOON):
+        return max(on_now, key=_place)
+    return coming
+
+
+def _place(event: Event) -> tuple[datetime, str]:
+    return event.start, event.name
+
+
+def _from(calendar: Calendar, agenda: tuple[Recurring, ...], now: datetime) -> list[Event]:
+    """What is on now, and everything up to the first thing to come, at least."""
     today = now.astimezone(calendar.zone).date()
-    for offset in range(-1, min(LOOK_AHEAD, 15)):
-        day = today + timedelta(days=offset)
-        upcoming += [event for event in events_on(calendar, agenda, day) if event.end > now]
-        if any(event.start > now for event in upcoming):
+    events: list[Event] = []
+    enough = LOOK_AHEAD
+    for offset in range(-_FURTHEST, LOOK_AHEAD):
+        if offset > enough:
             break
-    return min(upcoming, key=lambda event: (event.start, event.name), default=None)
+        events += [e for e in events_on(calendar, agenda, today + timedelta(days=offset)) if e.end > now]
+        if enough == LOOK_AHEAD and any(event.start > now for event in events):
+            enough = offset + _FURTHEST
+    return events
 
 
 def events_on(calendar: Calendar, agenda: tuple[Recurring, ...], day: date) -> list[Event]:
@@ -47,10 +70,19 @@ def events_on(calendar: Calendar, agenda: tuple[Recurring, ...], day: date) -> l
     shift = calendar.shift_on(day)
     if shift is None:
         return []
-    events = []
-    for item in agenda:
-        if item.weekday is None or item.weekday == day.weekday():
-            start = datetime.combine(day, item.clock, tzinfo=item.zone).astimezone(shift.start.tzinfo)
-            events.append(Event(item.name, start, start + timedelta(minutes=item.minutes)))
+    events = [_event(item, shift) for item in agenda if item.weekday in (None, day.weekday())]
     events.append(Event("end of shift", shift.end, shift.end + timedelta(minutes=1)))
     return events
+
+
+def _event(item: Recurring, shift: Span) -> Event:
+    """It, on the shift's day; what happens daily during a night shift may do so after midnight."""
+    start = _at(item, shift.day, shift)
+    if item.weekday is None and start < shift.start:
+        later = _at(item, shift.day + timedelta(days=1), shift)
+        start = later if later < shift.end else start
+    return Event(item.name, start, start + timedelta(minutes=item.minutes))
+
+
+def _at(item: Recurring, day: date, shift: Span) -> datetime:
+    return datetime.combine(day, item.clock, tzinfo=item.zone).astimezone(shift.start.tzinfo)

@@ -6,6 +6,7 @@ begins: a weeknight from the shift's end to the next day's start, a day off from
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -40,7 +41,10 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
 
     def at(self, day: date, clock: time) -> datetime:
-        """The moment, in UTC, when clocks in the zone show `clock` on `day`; the first of two, after a gap if none."""
+        """The moment, in UTC, when clocks in the zone show `clock` on `day`.
+
+        The first of two when clocks go back; as much later as they jump when they go forward and leave it out.
+        """
         local = datetime.combine(day, clock, tzinfo=self.zone)
         return local.astimezone(UTC)
 
@@ -49,38 +53,41 @@ class Calendar:
         return day.weekday() in self.days and day not in self.holidays
 
     def shift_on(self, day: date) -> Span | None:
-        """The shift that begins on `day`."""
-        return Span(day, self.at(day, self.start), self._end_of(day)) if self.works(day) else None
+        """The shift that begins on `day`; None on days off, and where clocks jump over all of it."""
+        start, end = self.at(day, self.start), self.at(day + timedelta(days=self.end <= self.start), self.end)
+        return Span(day, start, end) if self.works(day) and start < end else None
 
     def on_call_from(self, day: date) -> Span:
         """On call that begins on `day`."""
-        begin = self._end_of(day) if self.works(day) else self.at(day, self.start)
+        shift = self.shift_on(day)
+        begin = shift.end if shift is not None else self.at(day, self.start)
         return Span(day, begin, self.at(day + timedelta(days=1), self.start))
 
     def current(self, now: datetime) -> Span | None:
         """The shift that is on now."""
-        return next((span for span in self._shifts_around(now) if span.covers(now)), None)
+        span = self.current_or_next(now)
+        return span if span is not None and span.covers(now) else None
 
     def current_or_next(self, now: datetime) -> Span | None:
         """The shift that is on now, else the next one."""
         return next((span for span in self._shifts_around(now) if span.end > now), None)
 
-    def on_call_now_or_next(self, now: datetime) -> Span:
-        """On call that is on now, else the one that begins when the shift ends."""
+    def on_call_now_or_next(self, now: datetime) -> Span | None:
+        """On call that is on now, else the one that begins when the shift ends; None where the shift never ends."""
         today = self._local(now)
         for offset in range(-1, LOOK_AHEAD):
             span = self.on_call_from(today + timedelta(days=offset))
-            if span.end > now and span.end > span.start:
+            if span.end > max(now, span.start):
                 return span
-        raise AssertionError("a day without on call follows every shift")
-
-    def _end_of(self, day: date) -> datetime:
-        return self.at(day + timedelta(days=self.end <= self.start), self.end)
+        return None
 
     def _local(self, now: datetime) -> date:
         return now.astimezone(self.zone).date()
 
-    def _shifts_around(self, now: datetime) -> list[Span]:
+    def _shifts_around(self, now: datetime) -> Iterator[Span]:
+        """From the one that may have begun yesterday onwards."""
         today = self._local(now)
-        spans = (self.shift_on(today + timedelta(days=offset)) for offset in range(-1, LOOK_AHEAD))
-        return [span for span in spans if span is not None]
+        for offset in range(-1, LOOK_AHEAD):
+            span = self.shift_on(today + timedelta(days=offset))
+            if span is not None:
+                yield span

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import OnCall, Planned
 from secondline_tui.shift.calendar import Calendar, Span
+from secondline_tui.shift.people import is_out_of_hours, role_key, role_rank, same_person
 
-_OUT_OF_HOURS = ("oncall", "on-call", "on call", "on_call", "out of hours")
-_ORDER = ("primary", "secondary", "shadow", "standby", "escalation")
+_AND = " + "
+_INSTANT = timedelta(microseconds=1)
+
+ItemT = TypeVar("ItemT", Planned, OnCall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +24,28 @@ class RolePair:
 
     role: str
     planned: str | None
-    """Whom the rota names; None where it names nobody, or does not know the role."""
+    """Whom the rota names, several joined by " + "; None where it names nobody, or does not know the role."""
     actual: str | None
-    """Who is really on call; None where no schedule belongs to the role."""
+    """Who is really on call; None where no schedule belongs to the role, or it is vacant."""
     start: datetime | None
     until: datetime | None
     out_of_hours: bool
+    vacant: bool = False
+    """Whether a schedule belongs to the role and names nobody at this moment: a page would reach no one."""
 
     @property
     def mismatch(self) -> bool:
-        """Whether rota and schedule name different people."""
-        return self.planned is not None and self.actual is not None and not same_person(self.planned, self.actual)
+        """Whether the person really on call is none of those that the rota names."""
+        if self.planned is None:
+            return False
+        if self.actual is None:
+            return self.vacant
+        return not any(same_person(name, self.actual) for name in self.planned.split(_AND))
 
     @property
     def person(self) -> str | None:
-        """Who to turn to: the one really on call, else the one planned."""
-        return self.actual or self.planned
+        """Who to turn to: the one really on call, else the one planned; None where the schedule is vacant."""
+        return None if self.vacant else self.actual or self.planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +56,108 @@ class Pairing:
     on_shift: bool
     """Whether the shift is on now."""
     roles: tuple[RolePair, ...]
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two spellings name one person: case, accents' encoding and white space do not matter."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
-def is_out_of_hours(role: str) -> bool:
-    """Whether a role, by its name, is on outside the shift's hours."""
-    return role.casefold().startswith(_OUT_OF_HOURS)
-
-
-def role_rank(role: str) -> tuple[bool, bool, int, str]:
-    """In-hours roles first, then primary, secondary, shadow, standbys, escalations, and what else there is."""
-    name = role.casefold()
-    standby = "standby" in name
-    place = next((rank for rank, word in enumerate(_ORDER) if word in name), len(_ORDER))
-    return (is_out_of_hours(role), standby, place, name)
+    remark: str = ""
+    """What is odd about the rota itself: that it ends, begins or has a gap before the day is covered."""
 
 
 def pairing(board: Board, calendar: Calendar, now: datetime) -> Pairing:
     """Who is on at `now`: during the shift and, beside it, on call afterwards."""
     shift = calendar.current_or_next(now)
     on_call = calendar.on_call_now_or_next(now)
-    planned, actual = list(board.items(Planned)), list(board.items(OnCall))
-    known = {str(item.role) for item in planned} | {str(item.role) for item in actual}
-    roles = sorted(known, key=role_rank)
+    planned, turns = _by_role(board.items(Planned)), _by_role(board.items(OnCall))
+    names = {key: str(items[0].role) for key, items in turns.items()}
+    names.update((key, str(items[0].role)) for key, items in planned.items())
     pairs = []
-    for role in roles:
+    for key, role in sorted(names.items(), key=lambda named: (role_rank(named[1]), named[0])):
         span = on_call if is_out_of_hours(role) else shift
         if span is not None:
-            pairs.append(_pair(role, span, planned, actual, now))
+            mine = turns.get(key, ())
+            pairs.append(_pair(role, span, planned.get(key, ()), mine, now, sure=_answered(board, mine)))
     day = shift.day if shift is not None else now.astimezone(calendar.zone).date()
-    return Pairing(day, calendar.current(now) is not None, tuple(pair for pair in pairs if pair.person))
-
-
-def _pair(role: str, span: Span, planned: Iterable[Planned], actual: Iterable[OnCall], now: datetime) -> RolePair:
-    moment = max(now, span.start)
-    names = [item.person for item in planned if item.role == role and item.first <= span.day <= item.last]
-    on = _on_at(moment, [item for item in actual if item.role == role])
-    # A part of the shift may be covered by somebody else: the schedule's own bounds tell until when.
-    return RolePair(
-        role=role,
-        planned=" + ".join(names) or None,
-        actual=on.person if on else None,
-        start=max(filter(None, (span.start, on.start if on else None))),
-        until=min(filter(None, (span.end, on.end if on else None))),
-        out_of_hours=is_out_of_hours(role),
+    return Pairing(
+        day=day,
+        on_shift=calendar.current(now) is not None,
+        roles=tuple(pair for pair in pairs if pair.person or pair.vacant),
+        remark=_remark([item for items in planned.values() for item in items], day),
     )
 
 
-def _on_at(moment: datetime, entries: list[OnCall]) -> OnCall | None:
-    """The entry that covers `moment`; the lowest escalation level where several do."""
+def _by_role(items: Iterable[ItemT]) -> dict[str, list[ItemT]]:
+    roles: dict[str, list[ItemT]] = {}
+    for item in items:
+        roles.setdefault(role_key(item.role), []).append(item)
+    return roles
+
+
+def _answered(board: Board, turns: Sequence[OnCall]) -> bool:
+    """Whether those who told of these turns still answer. The turns of one that does not run out: that is no gap."""
+    states = [board.sources[name] for name in {turn.ref.source for turn in turns}]
+    return bool(states) and all(state.fault is None and state.paused_since is None for state in states)
+
+
+def _pair(
+    role: str, span: Span, planned: Sequence[Planned], turns: Sequence[OnCall], now: datetime, *, sure: bool
+) -> RolePair:
+    moment = max(now, span.start)
+    on = _on_at(moment, turns)
+    # A part of the shift may be covered by somebody else: the schedule's own bounds tell until when.
+    start, until = _stretch(moment, span, turns)
+    return RolePair(
+        role=role,
+        planned=_AND.join(_once(item.person for item in planned if item.first <= span.day <= item.last)) or None,
+        actual=on.person if on else None,
+        start=start,
+        until=until,
+        out_of_hours=is_out_of_hours(role),
+        vacant=on is None and sure and span.covers(now),
+    )
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """Each person once, as first spelt."""
+    found: list[str] = []
+    for name in names:
+        if not any(same_person(name, other) for other in found):
+            found.append(name)
+    return found
+
+
+def _on_at(moment: datetime, turns: Sequence[OnCall]) -> OnCall | None:
+    """The turn that covers `moment`; the lowest escalation level where several do."""
     covering = [
-        entry
-        for entry in entries
-        if (entry.start is None or entry.start <= moment) and (entry.end is None or moment < entry.end)
+        turn
+        for turn in turns
+        if (turn.start is None or turn.start <= moment) and (turn.end is None or moment < turn.end)
     ]
-    return min(covering, key=lambda entry: (entry.level, entry.ref), default=None)
+    return min(covering, key=lambda turn: (turn.level, turn.ref), default=None)
+
+
+def _stretch(moment: datetime, span: Span, turns: Sequence[OnCall]) -> tuple[datetime, datetime]:
+    """How long, within the span, it is the same person (or nobody) as at `moment`: turns may follow one another."""
+    on = _on_at(moment, turns)
+    edges = sorted({edge for turn in turns for edge in (turn.start, turn.end) if edge is not None})
+    before = (e for e in reversed(edges) if span.start < e <= moment and not _same(on, _on_at(e - _INSTANT, turns)))
+    after = (e for e in edges if moment < e < span.end and not _same(on, _on_at(e, turns)))
+    return next(before, span.start), next(after, span.end)
+
+
+def _same(one: OnCall | None, other: OnCall | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return same_person(one.person, other.person)
+
+
+def _remark(planned: Sequence[Planned], day: date) -> str:
+    """Why the rota names nobody for `day`, "" where it names somebody or there is no rota."""
+    if not planned or any(item.first <= day <= item.last for item in planned):
+        return ""
+    first, last = min(item.first for item in planned), max(item.last for item in planned)
+    if day > last:
+        return f"the rota ends on {_told(last)}"
+    if day < first:
+        return f"the rota begins on {_told(first)}"
+    return f"the rota names nobody for {_told(day)}"
+
+
+def _told(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"

@@ -15,6 +15,7 @@ from secondline_tui.domain.text import clean
 
 _STATUS_WORDS = {
     401: "credentials are not accepted",
+    402: "the account does not include this",
     403: "these credentials may not read this",
     404: "there is nothing at this address",
     407: "the proxy wants credentials",
@@ -67,7 +68,7 @@ def status_failure(status: int, path: str, *, hint: str = "", wait: float | None
     match status:
         case 401:
             return failed(FaultKind.UNAUTHORISED, text, stop=True)
-        case 403:
+        case 402 | 403:
             # Not a stop: a proxy says the same while the VPN is down, and asking again locks nothing.
             return failed(FaultKind.FORBIDDEN, text)
         case 404 | 410:
@@ -84,7 +85,12 @@ def status_failure(status: int, path: str, *, hint: str = "", wait: float | None
 
 def redirect_failure(status: int, location: str) -> PollFailed:
     """The failure for a redirect: to a login page it means that we are not logged in."""
-    path = location.partition("?")[0].casefold()
-    if any(word in path for word in ("login", "signin", "sign_in", "oauth", "saml", "sso", "/auth")):
+    if any(_login(segment) for segment in location.partition("?")[0].casefold().split("/")):
         return failed(FaultKind.UNAUTHORISED, f"sends us to a login page (HTTP {status}): is the token still valid?")
     return status_failure(status, "")
+
+
+def _login(segment: str) -> bool:
+    """Whether a part of a path names a login page. A short word must be all of it: some paths hold random letters."""
+    words = ("login", "signin", "sign_in", "sign-in", "oauth", "saml")
+    return segment == "sso" or segment.startswith("auth") or any(word in segment for word in words)

@@ -1,7 +1,7 @@
 """The one place that knows httpx: a client a source, guarded below everything else.
 
-Credentials go to the configured host only; nothing is redirected; proxies and certificates come from the
-configuration, never from the environment; an answer has a size limit; and a request that could write is refused.
+Credentials go to the configured host only; nothing that carries one is redirected; proxies and certificates come from
+the configuration, never from the environment; an answer has a size limit; and a request that could write is refused.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet 
 
 
 class Guard(httpx.AsyncBaseTransport):
-    """Lets through what may be sent: to the configured host, and nothing that writes."""
+    """Lets through what may be sent: to the configured host (or `anywhere`), and nothing that writes."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, origin: str) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, origin: str, *, anywhere: bool = False) -> None:
         self._inner = inner
         self._origin = urlsplit(origin)
+        self._anywhere = anywhere
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, or raise PollFailed."""
         url = urlsplit(str(request.url))
-        if (url.scheme, url.netloc) != (self._origin.scheme, self._origin.netloc):
+        at_home = (url.scheme, url.netloc) == (self._origin.scheme, self._origin.netloc)
+        if not at_home and not self._anywhere:
             raise failed(FaultKind.REDIRECTED, "points to another host, where our credentials must not go")
         if not reads_only(request.method, url.path, request.headers):
             raise failed(FaultKind.FORBIDDEN, f"read-only: {request.method} {url.path} was not sent")
@@ -56,6 +58,9 @@ def reads_only(method: str, path: str, headers: Mapping[str, str]) -> bool:
 class Http:
     """Asks one service over HTTP and gives back JSON, or raises PollFailed."""
 
+    redirects = 0
+    """How many redirects in a row are followed."""
+
     def __init__(
         self,
         url: str,
@@ -68,6 +73,8 @@ class Http:
         deadline: float = 10.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        if self.redirects and (headers or auth):
+            raise ValueError("what carries credentials is not redirected")
         self._server_name = server_name
         limits = httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=IDLE_SECONDS)
         inner = transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
@@ -82,7 +89,7 @@ class Http:
             timeout=httpx.Timeout(deadline, connect=min(CONNECT_SECONDS, deadline)),
             follow_redirects=False,
             trust_env=False,
-            transport=Guard(inner, url),
+            transport=Guard(inner, url, anywhere=self.redirects > 0),
         )
 
     async def get(self, path: str, what: str, params: Query | None = None) -> object:
@@ -102,27 +109,42 @@ class Http:
         params: Query | None = None,
         headers: Mapping[str, str] | None = None,
         json: object = None,
+        limit: int = BODY_LIMIT,
     ) -> bytes:
-        """The body of a 200; PollFailed for everything else. A read that met a dead connection is tried once more."""
+        """The body of a 200; PollFailed for everything else. A read that met a dead connection is tried once more.
+
+        `limit` is the most bytes it may have.
+        """
         query = httpx.QueryParams({k: v for k, v in (params or {}).items() if v is not None})
         extensions = {"sni_hostname": self._server_name} if self._server_name else None
         request = self._client.build_request(
             method, path, params=query, headers=headers, json=json, extensions=extensions
         )
+        for _ in range(self.redirects):
+            try:
+                return await self._retried(request, limit)
+            except _RedirectedError as away:
+                request = self._client.build_request("GET", _destination(request, away), headers=headers)
         try:
-            return await self._once(request)
-        except _DeadConnectionError:
-            return await self._once(request, last=True)
+            return await self._retried(request, limit)
+        except _RedirectedError as away:
+            raise redirect_failure(away.status, away.location) from None
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
 
-    async def _once(self, request: httpx.Request, *, last: bool = False) -> bytes:
+    async def _retried(self, request: httpx.Request, limit: int) -> bytes:
+        try:
+            return await self._once(request, limit)
+        except _DeadConnectionError:
+            return await self._once(request, limit, last=True)
+
+    async def _once(self, request: httpx.Request, limit: int, *, last: bool = False) -> bytes:
         try:
             response = await self._client.send(request, stream=True)
             try:
-                return await _read(response)
+                return await _read(response, limit)
             finally:
                 await response.aclose()
         except PollFailed:
@@ -133,22 +155,50 @@ class Http:
             raise _transport_failure(error) from None
 
 
+class Anonymous(Http):
+    """Asks for what anybody may read. Nothing secret is sent, so redirects are followed, though never to plain http
+    from https."""
+
+    redirects = 3
+
+
 class _DeadConnectionError(Exception):
     pass
 
 
-async def _read(response: httpx.Response) -> bytes:
+class _RedirectedError(Exception):
+    def __init__(self, status: int, location: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.location = location
+
+
+def _destination(request: httpx.Request, away: _RedirectedError) -> httpx.URL:
+    """Where a redirect leads, when it may be followed."""
+    failure = redirect_failure(away.status, away.location)
+    if failure.fault.kind is FaultKind.UNAUTHORISED:
+        raise failure
+    try:
+        url = request.url.join(away.location)
+    except httpx.InvalidURL:
+        raise failure from None
+    if url.scheme not in ("https", request.url.scheme):
+        raise failed(FaultKind.REDIRECTED, "answered with a redirect from https to plain http")
+    return url
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
     path = response.request.url.path
     if response.has_redirect_location:
-        raise redirect_failure(response.status_code, response.headers.get("location", ""))
+        raise _RedirectedError(response.status_code, response.headers["location"])
     if response.status_code != 200:
         wait = retry_after(response.headers)
         raise status_failure(response.status_code, path, hint=await _hint(response), wait=wait)
     parts, size = [], 0
     async for part in response.aiter_bytes():
         size += len(part)
-        if size > BODY_LIMIT:
-            raise bad_reply(f"more than {BODY_LIMIT // 2**20} MB for {path}")
+        if size > limit:
+            raise bad_reply(f"more than {limit // 2**20} MB for {path}")
         parts.append(part)
     return b"".join(parts)
 
@@ -178,10 +228,18 @@ def reason_in(body: bytes) -> str:
     for name in ("diagnostic_information", "status", "message", "description", "error", "title"):
         value = data.get(name)
         if isinstance(value, dict):
-            value = value.get("message") or value.get("title")
+            value = _told(value)
         if isinstance(value, str) and value:
             return value.partition("\n")[0]
     return ""
+
+
+def _told(error: dict[object, object]) -> object:
+    """What an error says of itself: its message and, where it lists particulars (PagerDuty), the first of them."""
+    message, errors = error.get("message") or error.get("title"), error.get("errors")
+    if isinstance(message, str) and isinstance(errors, list) and errors and isinstance(errors[0], str):
+        return f"{message}: {errors[0]}"
+    return message
 
 
 def _transport_failure(error: httpx.HTTPError) -> PollFailed:

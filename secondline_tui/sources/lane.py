@@ -7,10 +7,11 @@ waits for each.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from secondline_tui.domain.health import FaultKind
 from secondline_tui.sources.errors import failed
@@ -26,59 +27,64 @@ class Lane:
         self._name = name
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._waiting = 0
+        self._given_up = 0
+        self._closed = False
 
     async def call(self, work: Callable[[], ResultT]) -> ResultT:
-        """The result of `work`, run on the lane. Cancelling gives up waiting; the thread finishes by itself.
+        """The result of `work`, run on the lane after the calls before it. Cancelling gives up waiting: `work` is left
+        out if it has not begun, and finishes by itself if it has.
 
         A call that nobody waits for any more blocks the lane until it ends: meanwhile, PollFailed(timed_out).
         """
+        if self._closed:
+            raise failed(FaultKind.UNREACHABLE, "its connection was closed")
+        if self._given_up > 0:
+            raise failed(FaultKind.TIMED_OUT, "the previous request has not ended yet")
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name=f"lane:{self._name}", daemon=True)
             self._thread.start()
-        if self._waiting:
-            raise failed(FaultKind.TIMED_OUT, "the previous request has not ended yet")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[ResultT] = loop.create_future()
 
         def job() -> None:
+            if future.cancelled():
+                self._tell(loop, lambda: self._settle(future, None, None))
+                return
             try:
                 result = work()
             except BaseException as error:  # noqa: BLE001  (handed over, whatever it is, to whoever awaits)
-                self._hand_over(loop, future, None, error)
+                failure = error
+                self._tell(loop, lambda: self._settle(future, None, failure))
             else:
-                self._hand_over(loop, future, result, None)
+                self._tell(loop, lambda: self._settle(future, result, None))
 
         self._jobs.put(job)
-        self._waiting += 1
-        return await future
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._given_up += future.cancelled()
+            raise
 
     def close(self) -> None:
-        """Let the thread end after its current call."""
+        """Let the thread end after the calls that were asked for."""
+        self._closed = True
         self._jobs.put(None)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
 
-    def _hand_over(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        future: asyncio.Future[ResultT],
-        result: ResultT | None,
-        error: BaseException | None,
-    ) -> None:
-        def settle() -> None:
-            self._waiting -= 1
-            if future.done():
-                return
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-        if not loop.is_closed():
+    def _tell(self, loop: asyncio.AbstractEventLoop, settle: _Job) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is gone, and whoever waited with it
             loop.call_soon_threadsafe(settle)
+
+    def _settle(self, future: asyncio.Future[ResultT], result: ResultT | None, error: BaseException | None) -> None:
+        if future.done():
+            self._given_up -= 1
+        elif error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast(ResultT, result))
 
 
 async def aside(name: str, work: Callable[[], ResultT]) -> ResultT:

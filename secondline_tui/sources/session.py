@@ -18,15 +18,20 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util.retry import Retry
+from urllib3.util.timeout import Timeout
 
 from secondline_tui import __version__
 from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
 from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in
+from secondline_tui.sources.timed import POOLS
 from secondline_tui.sources.wire import parse_json
 
 CHUNK = 65_536
+UNASKED_DEADLINE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,12 @@ class Gate:
     """Query parameters that never leave: Trello's key and token."""
     wait_headers: tuple[str, ...] = ("retry-after",)
     """Headers that tell how long to stay away after a 429."""
+    wait: float | None = None
+    """Seconds to stay away after a 429 that does not tell."""
+    plain_reasons: frozenset[str] = frozenset()
+    """Error bodies of plain text that may be told as they are; any other might quote what we sent."""
     tls: ssl.SSLContext | None = None
+    """What to trust; without it, the system's certificates and Mozilla's."""
     server_name: str = ""
     proxy: str | None = None
 
@@ -68,15 +78,23 @@ class GuardedAdapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool: Any) -> None:
         """Give the pool our certificates and the name expected in the server's."""
         super().init_poolmanager(connections, maxsize, block, **pool, **self._tls())
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **pool: Any) -> Any:
         """The same behind a proxy."""
-        return super().proxy_manager_for(proxy, **pool, **self._tls())
+        manager = super().proxy_manager_for(proxy, **pool, **self._tls())
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Add nothing: requests would load its own bundle into our certificates, and so trust more than we do."""
 
     def _tls(self) -> dict[str, Any]:
-        name = self._gate.server_name
-        names = {"server_hostname": name, "assert_hostname": name} if name else {}
-        return {"ssl_context": self._gate.tls, **names} if self._gate.tls is not None else names
+        # The context itself checks the name. Told to assert one, urllib3 would switch that off, in a context which
+        # other sources share.
+        gate = self._gate
+        names = {"server_hostname": gate.server_name} if gate.server_name else {}
+        return {"ssl_context": gate.tls or tls.context(), **names}
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         """The answer with its body read, or PollFailed. What the library says of time-outs and proxies is not heard."""
@@ -86,18 +104,14 @@ class GuardedAdapter(HTTPAdapter):
         if not reads_only(method, path, {}):
             raise failed(FaultKind.FORBIDDEN, f"read-only: {method} {path} was not sent")
         left = self._left()
+        if left <= 0:
+            raise failed(FaultKind.TIMED_OUT, "no complete answer in time")
         proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
+        timeout: Any = Timeout(total=left, connect=min(CONNECT_SECONDS, left), read=left)
         try:
-            response = super().send(
-                request,
-                stream=True,
-                timeout=(min(CONNECT_SECONDS, left), left),
-                verify=True,
-                cert=None,
-                proxies=proxies,
-            )
+            response = super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
             body = self._read(response, path)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError, ValueError) as error:
             raise _failure(error) from None
         self._check(response, body, path)
         response._content = body
@@ -107,8 +121,9 @@ class GuardedAdapter(HTTPAdapter):
         """Point the request at the configured host, with the credential in a header and not in the query."""
         gate = self._gate
         url = request.url or ""
-        if url.startswith(gate.library_url):
-            url = gate.url + url[len(gate.library_url) :]
+        rest = url.removeprefix(gate.library_url)
+        if rest != url and rest[:1] in ("", "/", "?"):
+            url = gate.url + rest
         parts, home = urlsplit(url), urlsplit(gate.url)
         if (parts.scheme, parts.netloc) != (home.scheme, home.netloc):
             raise failed(FaultKind.REDIRECTED, "points to another host, where our credentials must not go")
@@ -118,19 +133,18 @@ class GuardedAdapter(HTTPAdapter):
         request.headers.pop("Cookie", None)
 
     def _left(self) -> float:
-        until = getattr(self._limits, "until", None)
-        return 10.0 if until is None else max(0.05, until - time.monotonic())
+        """Seconds until this thread's deadline."""
+        until: float | None = getattr(self._limits, "until", None)
+        return UNASKED_DEADLINE if until is None else until - time.monotonic()
 
     def _read(self, response: requests.Response, path: str) -> bytes:
-        """The whole body, within the deadline and the limit."""
+        """The whole body, within the limit; the connection keeps the deadline."""
         parts, size = [], 0
         try:
             for part in response.iter_content(CHUNK):
                 size += len(part)
                 if size > BODY_LIMIT:
                     raise bad_reply(f"more than {BODY_LIMIT // 2**20} MB for {path}")
-                if self._left() <= 0.05:
-                    raise failed(FaultKind.TIMED_OUT, "the answer came too slowly")
                 parts.append(part)
         finally:
             response.close()
@@ -141,10 +155,20 @@ class GuardedAdapter(HTTPAdapter):
         if 300 <= status < 400:
             raise redirect_failure(status, response.headers.get("location", ""))
         if status != 200:
-            hint = reason_in(body) if "json" in response.headers.get("content-type", "") else ""
-            wait = retry_after(response.headers, self._gate.wait_headers)
+            names = self._gate.wait_headers if status == 429 else ("retry-after",)
+            wait = retry_after(response.headers, names)
+            if wait is None and status == 429:
+                wait = self._gate.wait
+            hint = self._hint(response.headers.get("content-type", ""), body)
             raise status_failure(status, path, hint=hint, wait=wait)
         parse_json(body, f"the answer for {path}")  # before the library sees it: each fails on it in its own way
+
+    def _hint(self, content_type: str, body: bytes) -> str:
+        """The reason that an error body gives, "" when it gives none that may be told."""
+        if "json" in content_type:
+            return reason_in(body)
+        text = body[:200].decode("utf-8", "replace").strip()
+        return text if text in self._gate.plain_reasons else ""
 
 
 def guard(session: requests.Session, gate: Gate) -> GuardedAdapter:
@@ -158,13 +182,13 @@ def guard(session: requests.Session, gate: Gate) -> GuardedAdapter:
     return adapter
 
 
-def _failure(error: requests.RequestException) -> PollFailed:
+def _failure(error: Exception) -> PollFailed:
     """What a failed request means. The error's own text is never told: it holds the address with its query."""
     if isinstance(error, requests.exceptions.SSLError):
         return failed(FaultKind.TLS, f"TLS: {_tls_reason(error)}; see ca_file and server_name")
     if isinstance(error, requests.ConnectTimeout):
         return failed(FaultKind.UNREACHABLE, "no connection in time; network or VPN down?")
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout) or _timed_out(error):
         return failed(FaultKind.TIMED_OUT, "connected, but the answer did not come in time")
     if isinstance(error, requests.exceptions.ProxyError):
         return failed(FaultKind.UNREACHABLE, "the proxy does not let us through")
@@ -174,14 +198,28 @@ def _failure(error: requests.RequestException) -> PollFailed:
         return failed(FaultKind.UNREACHABLE, "the connection was cut in the middle of an answer")
     if isinstance(error, requests.ConnectionError):
         return failed(FaultKind.UNREACHABLE, "cannot be reached: refused, cut off, or its name is not known")
-    return failed(FaultKind.UNREACHABLE, f"network fault: {type(error).__name__}")
+    return failed(FaultKind.UNREACHABLE, f"the request could not be made: {type(error).__name__}")
+
+
+def _timed_out(error: Exception) -> bool:
+    """Whether the body stopped coming, which requests tells as if the connection had failed."""
+    return bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
 
 
 def _tls_reason(error: BaseException) -> str:
+    """Why a certificate or a handshake was refused: requests, urllib3 and ssl each wrap it once more."""
     seen: BaseException | None = error
+    reason = "handshake failed"
     while seen is not None:
         if isinstance(seen, ssl.SSLCertVerificationError):
             return seen.verify_message
-        inner = seen.args[0] if seen.args and isinstance(seen.args[0], BaseException) else None
-        seen = getattr(inner, "reason", inner) or seen.__cause__ or seen.__context__
-    return "handshake failed"
+        if isinstance(seen, ssl.SSLError):
+            reason = seen.reason or reason
+        seen = _within(seen)
+    return reason
+
+
+def _within(error: BaseException) -> BaseException | None:
+    """The exception that another one carries as its reason."""
+    carried = (getattr(error, "reason", None), *error.args)
+    return next((inner for inner in carried if isinstance(inner, BaseException)), None)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -26,7 +26,11 @@ class Terminal:
     """One run of the program on a screen of its own."""
 
     def __init__(
-        self, *arguments: str, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (120, 40),
+        env: Mapping[str, str] | None = None,
+        command: Sequence[str] = ("-m", "secondline_tui"),
     ) -> None:
         columns, lines = size
         self.screen = pyte.Screen(columns, lines)
@@ -42,8 +46,9 @@ class Terminal:
             "LANG": "C.UTF-8",
             **(env or {}),
         }
+        self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "secondline_tui", *arguments],
+            [sys.executable, *command, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -90,6 +95,30 @@ class Terminal:
                 break
         raise AssertionError(f"not seen: {seen!r}\n{self.text}")
 
+    def send(self, text: str) -> None:
+        """Type without waiting."""
+        os.write(self._master, text.encode())
+
+    def wait_for_output(self, seconds: float) -> None:
+        """Return with the next output."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if ready:
+            self.raw += os.read(self._master, 65_536)
+
+    def wait_for_bytes(self, seen: bytes, seconds: float) -> None:
+        """Return when the output holds these bytes; no terminal is drawn, so it costs nothing."""
+        until = time.monotonic() + seconds
+        while seen not in self.raw:
+            if time.monotonic() > until:
+                raise AssertionError(f"not seen: {seen!r}")
+            self.wait_for_output(0.05)
+
+    def drain(self, seconds: float) -> None:
+        """Take in output for so long, without drawing it."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.wait_for_output(left)
+
     def press(self, *keys: str) -> None:
         """Type keys, by name or character."""
         for key in keys:
@@ -126,3 +155,8 @@ def terminal(*arguments: str, config: Path | None = None, size: tuple[int, int] 
         yield made
     finally:
         made.close()
+
+
+def run_python(code: str) -> Terminal:
+    """Some other program in a terminal, to compare with."""
+    return Terminal(command=("-c", code))

@@ -1,0 +1,41 @@
+"""Names of people and of roles, as rotas and schedules spell them. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Not within a longer word, but "_" and "-" are as good as spaces: inhours_primary, on-call, "Primary - out of hours".
+_IN_HOURS = re.compile(r"(?<![^\W_])in[\W_]*(office[\W_]*)?hours?(?![^\W_])", re.IGNORECASE)
+_OUT_OF_HOURS = re.compile(
+    r"(?<![^\W_])(on[\W_]*call|out[\W_]*of[\W_]*(office[\W_]*)?hours?|ooh)(?![^\W_])", re.IGNORECASE
+)
+_ORDER = ("primary", "secondary", "shadow", "standby", "escalation")
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two spellings name one person: case, the encoding of accents, and white space do not matter."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def role_key(role: str) -> str:
+    """What two spellings of one role share: "In-hours primary" is "inhours_primary"."""
+    return "".join(re.findall(r"[^\W_]+", _plain(role))) or role
+
+
+def is_out_of_hours(role: str) -> bool:
+    """Whether a role, by its name, is on outside the shift's hours."""
+    return bool(_OUT_OF_HOURS.search(role)) and not _IN_HOURS.search(role)
+
+
+def role_rank(role: str) -> tuple[bool, bool, int, str]:
+    """In-hours roles first, then primary, secondary, shadow, standbys, escalations, and what else there is."""
+    name = role.casefold()
+    standby = "standby" in name
+    place = next((rank for rank, word in enumerate(_ORDER) if word in name), len(_ORDER))
+    return (is_out_of_hours(role), standby, place, name)

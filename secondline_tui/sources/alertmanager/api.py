@@ -1,0 +1,43 @@
+"""The questions of API v2, which Grafana answers too, under a path of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from secondline_tui.domain.text import SafeText
+from secondline_tui.sources.alertmanager.silences import Silences
+from secondline_tui.sources.alertmanager.wire import AlertRow, SilenceRow
+from secondline_tui.sources.errors import bad_reply
+from secondline_tui.sources.http import Http
+from secondline_tui.sources.wire import rows
+
+_EVERY_STATE = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
+
+
+class Api:
+    """Alerts and silences below one path."""
+
+    def __init__(self, http: Http, path: str) -> None:
+        self._http = http
+        self._path = path
+
+    async def alerts(self, narrowed: Mapping[str, str | Sequence[str]]) -> tuple[list[AlertRow], list[SafeText]]:
+        """Every alert that is not resolved, in whatever state: (alerts, reasons of rows not understood)."""
+        data = await self._http.get(f"{self._path}/alerts", "its alerts", {**_EVERY_STATE, **narrowed})
+        return await rows(AlertRow, listed(data, "its alerts"), lambda row: row, "an alert")
+
+    async def silences(self, alerts: Iterable[AlertRow]) -> tuple[Silences, list[SafeText]]:
+        """The silences of these alerts, asked for only where one is silenced."""
+        if not any(alert.status.silenced_by for alert in alerts):
+            return Silences(), []
+        # 0.25 and Grafana give the expired ones of five days all the same.
+        data = await self._http.get(f"{self._path}/silences", "its silences", {"expired": "false"})
+        found, odd = await rows(SilenceRow, listed(data, "its silences"), lambda row: row, "a silence")
+        return Silences(found), odd
+
+
+def listed(data: object, what: str) -> list[object]:
+    """An answer that is a list; everything else is a bad reply."""
+    if not isinstance(data, list):
+        raise bad_reply(f"unknown shape instead of {what}: not a list")
+    return data

@@ -1,0 +1,203 @@
+"""Reads one Grafana: its alerts with who silenced them, the rules that cannot fire, and the dashboards to open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from secondline_tui.config.models import Config
+from secondline_tui.config.sources import Grafana
+from secondline_tui.domain.board import Reading
+from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.domain.items import Detail, Item
+from secondline_tui.domain.matchers import Matcher
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.text import EMPTY, SafeText, clean
+from secondline_tui.sources import tls
+from secondline_tui.sources.alertmanager.api import Api, listed
+from secondline_tui.sources.alertmanager.silences import Silences
+from secondline_tui.sources.errors import blind, failed
+from secondline_tui.sources.grafana.joining import Joined, joined
+from secondline_tui.sources.grafana.mapping import (
+    dashboards_of,
+    detail_of_alert,
+    detail_of_rule,
+    sighting_of_alert,
+    sighting_of_rule,
+)
+from secondline_tui.sources.grafana.rules import RuleList, fetch_rules
+from secondline_tui.sources.grafana.vitals import require_evaluation
+from secondline_tui.sources.grafana.wire import Health, Hit, User
+from secondline_tui.sources.headers import bearer
+from secondline_tui.sources.http import Http
+from secondline_tui.sources.labels import Shown, beats, missing_heartbeat
+from secondline_tui.sources.pacing import paced
+from secondline_tui.sources.together import at_once
+from secondline_tui.sources.wire import envelope, rows, unique
+
+SENT = "/api/alertmanager/grafana/api/v2"
+SILENCING = ("alert.silences:create", "alert.instances:create")
+"""Either permission lets an account silence alerts; the second is the older one."""
+
+Now = Callable[[], datetime]
+
+
+def reader(name: str, source: Grafana, _: Config) -> GrafanaReader:
+    """A reader for one configured Grafana. Blocks while secrets are fetched."""
+    http = Http(
+        source.url,
+        headers=bearer(source.token),
+        tls=tls.context(source.ca_file),
+        server_name=source.server_name,
+        proxy=source.proxy,
+        deadline=source.deadline,
+    )
+    return GrafanaReader(name, source, http)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose token it is; permissions are None where Grafana does not tell."""
+
+    name: SafeText = EMPTY
+    permissions: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look at everything: the rules, what was sent, and both joined."""
+
+    rules: RuleList
+    alerts: list[Joined]
+    silences: Silences
+    odd: tuple[SafeText, ...]
+
+
+class GrafanaReader:
+    """One Grafana."""
+
+    def __init__(self, name: str, source: Grafana, http: Http, now: Now = lambda: datetime.now(UTC)) -> None:
+        self._name = name
+        self._source = source
+        self._http = http
+        self._api = Api(http, SENT)
+        self._now = now
+        self._matchers = [Matcher.parse(text) for text in source.filter]
+        self._account: Account | None = None
+
+    async def fetch(self) -> Reading:
+        """All alerts that fire, fail or are pending; PollFailed(blind) when the rules are not being evaluated."""
+        async with at_once() as ask:
+            looking = ask.create_task(self._look())
+            dashboards = ask.create_task(self._dashboards())
+            asking = ask.create_task(self._who_am_i())
+        seen, (hits, odd_hits), account = looking.result(), dashboards.result(), asking.result()
+        self._require_sight(seen)
+        shown = Shown(self._name, self._source)
+        return Reading(
+            items=(*await self._items(seen, shown), *dashboards_of(self._name, self._source, hits)),
+            rejected=(*seen.odd, *odd_hits),
+            hidden=shown.hidden,
+            account=account.name,
+            permissions=account.permissions,
+        )
+
+    async def detail(self, ref: ItemRef) -> Detail:
+        """One alert or rule as Grafana has it now; nothing of its kind can be asked for alone."""
+        if ref.kind is Kind.DASHBOARD:
+            return Detail()
+        seen = await self._look()
+        for alert in seen.alerts:
+            if alert.key == ref.key:
+                return detail_of_alert(alert, sighting_of_alert(self._source, alert, seen.silences), seen.silences)
+        for rule in seen.rules.rules:
+            sighting = sighting_of_rule(self._source, rule) if rule.key == ref.key else None
+            if sighting is not None:
+                return detail_of_rule(rule, sighting)
+        raise failed(FaultKind.NOT_FOUND, "Grafana no longer has this alert: it is resolved")
+
+    async def probe(self) -> tuple[str, ...]:
+        """Version, account, what the account may not do, and what it sees."""
+        async with at_once() as ask:
+            asking = ask.create_task(self._who_am_i(anew=True))
+            health = ask.create_task(self._http.get("/api/health", "its health"))
+            ruling = ask.create_task(fetch_rules(self._http))
+        about = envelope(Health, health.result(), "its health")
+        account, rules = asking.result(), ruling.result().rules
+        lines = [f"Grafana {clean(about.version)}, as {account.name or 'an unnamed account'}, {len(rules)} alert rules"]
+        if account.permissions is not None and not account.permissions.intersection(SILENCING):
+            lines.append("may not silence alerts (permission alert.silences:create)")
+        paused = sum(rule.paused for rule in rules)
+        if paused:
+            lines.append(f"{paused} of its alert rules are paused")
+        return tuple(lines)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.close()
+
+    # -- questions ---------------------------------------------------------------------------------------------
+
+    async def _look(self) -> Seen:
+        async with at_once() as ask:
+            ruling = ask.create_task(fetch_rules(self._http))
+            sending = ask.create_task(self._api.alerts({}))
+        rules, (sent, odd) = ruling.result(), sending.result()
+        silences, odd_silences = await self._api.silences(sent)
+        return Seen(rules, await joined(rules.instances, sent), silences, (*rules.odd, *odd, *odd_silences))
+
+    async def _dashboards(self) -> tuple[list[Hit], list[SafeText]]:
+        """The configured dashboards, as far as the account sees them."""
+        if not self._source.dashboards:
+            return [], []
+        wanted = {"dashboardUIDs": self._source.dashboards, "type": "dash-db"}
+        data = await self._http.get("/api/search", "its dashboards", wanted)
+        return await rows(Hit, listed(data, "its dashboards"), lambda hit: hit, "a dashboard")
+
+    async def _who_am_i(self, *, anew: bool = False) -> Account:
+        """Asked for once. Older versions and some fronts do not tell, and need not."""
+        if self._account is None or anew:
+            user = envelope(User, await self._told("/api/user", "who we are") or {}, "who we are")
+            permissions = await self._told("/api/access-control/user/permissions", "our permissions")
+            known = frozenset(map(str, permissions)) if isinstance(permissions, dict) else None
+            self._account = Account(clean(user.login or user.name), known)
+        return self._account
+
+    async def _told(self, path: str, what: str) -> object:
+        """An answer that Grafana may not have for us: None then."""
+        try:
+            return await self._http.get(path, what)
+        except PollFailed as refused:
+            if refused.fault.kind in (FaultKind.NOT_FOUND, FaultKind.FORBIDDEN):
+                return None
+            raise
+
+    # -- judgement ---------------------------------------------------------------------------------------------
+
+    def _require_sight(self, seen: Seen) -> None:
+        """Raise PollFailed(blind) when Grafana sees less than it should, or shows us less."""
+        source = self._source
+        if not seen.rules.rules and not seen.alerts and not source.dashboards:
+            raise blind("shows not one alert rule: may the service account see the folders they are in?")
+        require_evaluation(seen.rules.rules, self._now())
+        if source.heartbeat and not any(self._beats(alert) and alert.sees for alert in seen.alerts):
+            raise blind(missing_heartbeat(source))
+
+    def _beats(self, alert: Joined) -> bool:
+        return beats(self._source, alert.own_labels) and not alert.soft
+
+    async def _items(self, seen: Seen, shown: Shown) -> list[Item]:
+        """Alerts, then the rules that cannot fire; each as far as the configuration lets it be shown."""
+        items: list[Item | None] = []
+        async for alert in paced(seen.alerts):
+            if not self._beats(alert) and self._wanted(alert.own_labels):
+                items.append(shown.alert(sighting_of_alert(self._source, alert, seen.silences)))
+        async for rule in paced(seen.rules.rules):
+            sighting = sighting_of_rule(self._source, rule)
+            if sighting is not None and self._wanted(sighting.labels):
+                items.append(shown.alert(sighting))
+        return unique((item for item in items if item is not None), lambda item: item.ref)
+
+    def _wanted(self, labels: Mapping[str, str]) -> bool:
+        return all(matcher.matches(labels) for matcher in self._matchers)

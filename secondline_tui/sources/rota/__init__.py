@@ -1,0 +1,1 @@
+"""A rota as CSV: a file, or an address that serves one."""

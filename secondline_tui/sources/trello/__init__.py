@@ -1,0 +1,1 @@
+"""Trello, through py-trello (developer.atlassian.com/cloud/trello)."""

@@ -1,0 +1,170 @@
+"""`python -m tests.bench [NAME ...]`: first-frame, keys, refresh, idle, traffic. Without a name, all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from secondline_tui.cli.wiring import engine
+from secondline_tui.config.load import load
+from secondline_tui.demo.faults import Fault
+from secondline_tui.demo.serve import Demo
+from tests.bench.process import cpu_seconds, memory_mb, percentile
+from tests.bench.worlds import PLENTY, crowded
+from tests.e2e.terminal import Terminal, run_python
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("first frame")
+Bare().run()
+"""
+CURSOR = "▌".encode()
+RUNS = 9
+
+
+def say(name: str, text: str) -> None:
+    print(f"{name:<12} {text}", flush=True)
+
+
+def first_frame() -> None:
+    """Start to first frame, against a Textual app that shows one line; every source hangs, so nothing has answered."""
+    ours, bare = [], []
+    with Demo() as demo:
+        for name in demo.world.urls:
+            demo.world.break_service(name, Fault.parse("hang", None))
+        for _ in range(RUNS):
+            ours.append(_until(Terminal("--config", str(demo.config)), b"Known issues"))
+            bare.append(_until(run_python(BARE), b"first frame"))
+    ratio = statistics.median(ours) / statistics.median(bare)
+    say(
+        "first frame",
+        f"{statistics.median(ours):.2f} s, a bare Textual app {statistics.median(bare):.2f} s: {ratio:.2f} x",
+    )
+
+
+def _until(screen: Terminal, seen: bytes) -> float:
+    try:
+        screen.wait_for_bytes(seen, 20)
+        return time.monotonic() - screen.started
+    finally:
+        screen.close()
+
+
+def keys() -> None:
+    """Key to paint: idle, with every source hanging, and while 10,000 alerts refresh."""
+    with Demo() as demo:
+        _keys("keys idle", demo.config)
+        for name in demo.world.urls:
+            demo.world.break_service(name, Fault.parse("hang", None))
+        _keys("keys, hanging", demo.config, wait=b"asking")
+    with Demo(crowded()) as demo:
+        _keys(f"keys, {PLENTY}", _quick(demo.config, 15), wait=b"CRITICAL", presses=900)
+
+
+def _quick(config: Path, interval: int) -> Path:
+    """The same configuration, polled so often."""
+    text = "\n".join(
+        f"interval = {interval}" if line.startswith("interval") else line for line in config.read_text().splitlines()
+    )
+    made = Path(tempfile.mkdtemp()) / "config.toml"
+    made.write_text(text)
+    made.chmod(0o600)
+    return made
+
+
+def _keys(name: str, config: Path, *, wait: bytes = b"CRITICAL", presses: int = 300) -> None:
+    screen = Terminal("--config", str(config), size=(160, 50))
+    try:
+        screen.wait_for_bytes(wait, 30)
+        screen.read(3)
+        screen.press("?") if wait == b"asking" else screen.press("2")
+        screen.read(1)
+        took = []
+        for n in range(presses):
+            before = time.monotonic()
+            # With nothing to move among, help's own list is moved in.
+            screen.send("\x1b[B" if n % 10 < 5 else "\x1b[A")
+            screen.wait_for_output(2)
+            took.append(1_000 * (time.monotonic() - before))
+            screen.drain(0.05)
+        p50, p99 = percentile(took, 0.5), percentile(took, 0.99)
+        say(name, f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, worst {max(took):.1f} ms over {presses} keys")
+    finally:
+        screen.close()
+
+
+def refresh() -> None:
+    """One refresh of everything, against its slowest source."""
+    with Demo() as demo:
+        demo.world.break_service("icinga", Fault.parse("slow:1", None))
+        work = engine(load(demo.config))
+
+        async def measure() -> tuple[float, float]:
+            await work.poll_once()  # opens the readers: imports, certificates
+            before = time.monotonic()
+            board = await work.poll_once()
+            took = time.monotonic() - before
+            await work.stop()
+            return took, max(state.took or 0 for state in board.sources.values())
+
+        took, slowest = asyncio.run(measure())
+        say("refresh", f"{took:.2f} s with the slowest source at {slowest:.2f} s: {took / slowest:.2f} x")
+
+
+def idle() -> None:
+    """CPU and memory of a dashboard that is only looked at, every client loaded."""
+    with Demo() as demo:
+        screen = Terminal("--config", str(demo.config), size=(160, 50))
+        try:
+            screen.wait_for_bytes(b"CRITICAL", 30)
+            screen.read(8)
+            pid, before, began, sent = (
+                screen.process.pid,
+                cpu_seconds(screen.process.pid),
+                time.monotonic(),
+                len(screen.raw),
+            )
+            screen.drain(30)
+            seconds = time.monotonic() - began
+            say("idle", f"{100 * (cpu_seconds(pid) - before) / seconds:.2f} % of a core, polls included; "
+                f"{(len(screen.raw) - sent) / seconds:.0f} bytes/s to the terminal")  # fmt: skip
+            say("memory", f"{memory_mb(pid):.0f} MB with every client loaded")
+        finally:
+            screen.close()
+
+
+def traffic() -> None:
+    """Requests and bytes a minute of each source, as the simulated services count them."""
+    with Demo() as demo:
+        screen = Terminal("--config", str(demo.config))
+        try:
+            screen.wait_for_bytes(b"CRITICAL", 30)
+            screen.read(8)
+            demo.world.forget_requests()
+            sent = dict(demo.world.bytes_sent)
+            screen.drain(60)
+            for name in demo.world.urls:
+                requests = sum(request["service"] == name for request in demo.world.requests())
+                say(
+                    "traffic",
+                    f"{name:<13} {requests:>3} requests/min  {(demo.world.bytes_sent[name] - sent.get(name, 0)) / 1_000:>7.1f} kB/min",
+                )
+        finally:
+            screen.close()
+
+
+ALL: dict[str, Callable[[], None]] = {
+    "first-frame": first_frame, "keys": keys, "refresh": refresh, "idle": idle, "traffic": traffic,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or ALL:
+        ALL[wanted]()

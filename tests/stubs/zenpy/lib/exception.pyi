@@ -1,0 +1,8 @@
+import requests
+
+class ZenpyException(Exception): ...
+
+class APIException(Exception):
+    response: requests.Response | None
+
+class RecordNotFoundException(APIException): ...
