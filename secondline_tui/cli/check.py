@@ -15,10 +15,12 @@ from secondline_tui.config.load import warnings
 from secondline_tui.config.models import Config
 from secondline_tui.domain.board import SourceState
 from secondline_tui.domain.health import Health, PollFailed
+from secondline_tui.domain.refs import Kind
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.ui.commands import keymap
 
 INDENT = " " * 4
+_WORDS = {Kind.PLANNED: "turn", Kind.ON_CALL: "on-call entrie", Kind.INCIDENT: "open page"}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,8 +62,10 @@ def _polled(state: SourceState, monotonic: float) -> Iterator[str]:
     if state.fault is not None:
         yield f"✖ {state.name} ({state.type}): {state.fault.kind}: {state.fault.message}"
         return
-    kinds = Counter(str(item.ref.kind) for item in state.items)
-    shown = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(kinds.items()))
+    kinds = Counter(item.ref.kind for item in state.items)
+    shown = ", ".join(
+        f"{count} {_WORDS.get(kind, str(kind))}{'s' if count > 1 else ''}" for kind, count in kinds.items()
+    )
     hidden = f", {state.hidden} left out by ignore rules" if state.hidden else ""
     took = f" in {state.took:.2f} s" if state.took is not None else ""
     yield f"✔ {state.name} ({state.type}): {state.health(monotonic)}{took}; would show {shown or 'nothing'}{hidden}"

@@ -16,13 +16,13 @@ def run(options: argparse.Namespace) -> int:
     if options.serve:
         from secondline_tui.demo.serve import serve  # noqa: PLC0415  (the dashboard does not need it)
 
-        return serve(until_stdin_ends=options.until_stdin_ends)
+        return serve(for_dashboard=options.for_dashboard)
     return show_demo(read_only=options.read_only)
 
 
 def show_demo(*, read_only: bool) -> int:
     """The dashboard on services that live as long as it does."""
-    command = [sys.executable, "-m", "secondline_tui", "demo", "--serve", "--until-stdin-ends"]
+    command = [sys.executable, "-m", "secondline_tui", "demo", "--serve", "--for-dashboard"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as services:
         told = services.stdout.readline() if services.stdout else b""
         if not told:

@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", parents=[shared], help="the dashboard on simulated services; needs nothing else")
     demo.add_argument("--serve", action="store_true", help="only the services; prints one JSON line, until interrupted")
-    demo.add_argument("--until-stdin-ends", action="store_true", help=argparse.SUPPRESS)
+    demo.add_argument("--for-dashboard", action="store_true", help=argparse.SUPPRESS)
 
     status = commands.add_parser("status", parents=[shared], help="poll everything once and print it")
     status.add_argument("--format", choices=("text", "json", "line"), default="text", help="how to print it")

@@ -13,18 +13,18 @@ from pathlib import Path
 from types import TracebackType
 
 from secondline_tui.demo.control import Control
-from secondline_tui.demo.morning import furnish
 from secondline_tui.demo.settings import configuration
+from secondline_tui.demo.story import furnish
 from secondline_tui.demo.world import World
 
 
 class Demo:
     """A running demo: services, control address and a configuration, all gone with `close`."""
 
-    def __init__(self, world: World | None = None) -> None:
+    def __init__(self, world: World | None = None, *, outage: bool = False) -> None:
         self.world = world or World()
         if world is None:
-            furnish(self.world)
+            furnish(self.world, outage=outage)
         self.world.listen()
         self.control = Control(self.world)
         self._directory = Path(tempfile.mkdtemp(prefix="secondline-demo-"))
@@ -53,15 +53,15 @@ class Demo:
         self.close()
 
 
-def serve(*, until_stdin_ends: bool = False) -> int:
-    """Serve until interrupted; or, when started by the dashboard, until it is gone and its pipe with it."""
+def serve(*, for_dashboard: bool = False) -> int:
+    """Serve until interrupted. For a dashboard: until it is gone and its pipe with it, and with an outage to see."""
     done = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: done.set())
-    with Demo() as demo:
+    with Demo(outage=for_dashboard) as demo:
         sys.stdout.write(demo.told() + "\n")
         sys.stdout.flush()
-        if until_stdin_ends:
+        if for_dashboard:
             threading.Thread(target=_when_stdin_ends, args=(done,), daemon=True).start()
         done.wait()
     return 0

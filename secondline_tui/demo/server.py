@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 
@@ -25,6 +26,8 @@ class Told(Protocol):
     def advance(self) -> None:
         """Let everything happen that is due."""
         ...
+
+    bytes_sent: Counter[str]
 
     def note(self, service: str, method: str, target: str) -> None:
         """A request came in."""
@@ -201,6 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         body = answer.body()
+        self.simulated.world.bytes_sent[self.simulated.simulator.name] += len(body)
         self.send_response(answer.status)
         headers = {"Content-Type": JSON, **answer.headers}
         for name, value in headers.items():

@@ -7,7 +7,7 @@ import itertools
 import random
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
 from secondline_tui.demo.faults import Fault
@@ -29,6 +29,8 @@ class World:
         self._servers: dict[str, SimulatedServer] = {}
         self._simulators: dict[str, Simulator] = {}
         self._requests: deque[dict[str, object]] = deque(maxlen=REQUESTS_KEPT)
+        self.bytes_sent: Counter[str] = Counter()
+        """Bytes of bodies that each service sent."""
         self._plot: list[tuple[float, int, Happening]] = []
         self._order = itertools.count()
 

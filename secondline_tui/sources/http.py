@@ -229,7 +229,7 @@ def reason_in(body: bytes) -> str:
         value = data.get(name)
         if isinstance(value, dict):
             value = _told(value)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value and value != "error":
             return value.partition("\n")[0]
     return ""
 

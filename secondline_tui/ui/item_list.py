@@ -250,10 +250,9 @@ class ItemList(ScrollView, Painted, can_focus=True):
         content = self._line(y)
         self._painted[y] = content
         line, under_cursor = content
-        width = self.size.width
         if not under_cursor:
-            return self.strip(line, width)
-        return self.strip(line, width, CURSOR if self.has_focus else CURSOR_AWAY)
+            return self.strip(line, self.size.width)
+        return self.strip(line, self.size.width, CURSOR if self.has_focus else CURSOR_AWAY)
 
     def _line(self, y: int) -> tuple[Line, bool]:
         """What a line says, and whether it is under the cursor."""
@@ -261,7 +260,7 @@ class ItemList(ScrollView, Painted, can_focus=True):
         if place >= len(self._entries):
             return (self._empty if y == 0 and not self._entries else ()), False
         entry = self._entries[place]
-        view = self._view(self.size.width - GUTTER)
+        view = self._view(self.scrollable_content_region.width - GUTTER)
         lines = gone(entry.item, view, entry.since, entry.why) if isinstance(entry, Gone) else self._draw(entry, view)
         under = place == self._cursor
         mark = "▌" if under and self.has_focus else " "

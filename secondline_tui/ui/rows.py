@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import began
-from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, right, spread
+from secondline_tui.ui.spans import Line, Role, Span, clip, cut, cut_line, fit, right, spread
 
 SEVERITY = {
     Severity.CRITICAL: ("✖", "CRITICAL", Role.CRITICAL),
@@ -125,7 +125,7 @@ def _alert_flat(alert: Alert, view: View) -> Line:
     name_width, host_width, output_width, told_width = _shares(rest, bool(told))
     line = [*_severity(alert, word), (" ", text)]
     if environment:
-        line += [(fit(alert.environment, environment), text), (" ", text)]
+        line += [(clip(alert.environment, environment), text), (" ", text)]
     line.append((fit(alert.name, name_width), Role.MUTED if quiet else Role.STRONG))
     for value, share, role in (
         (alert.host, host_width, text),
@@ -140,13 +140,13 @@ def _alert_flat(alert: Alert, view: View) -> Line:
 def _shares(rest: int, told: bool) -> tuple[int, int, int, int]:
     """How `rest` cells are shared among name, host, output and who has it."""
     if rest < 45:
-        told_width = rest // 3 if told else 0
-        return rest - told_width, 0, 0, told_width
+        who = rest // 3 if told else 0
+        return rest - who, 0, 0, who
     if rest < 75:
-        told_width = rest // 4 if told else 0
-        host = rest // 3
-        return rest - told_width - host, host, 0, told_width
-    name, host, who = rest * 35 // 100, rest * 22 // 100, rest * 18 // 100
+        who, host = (rest // 4 if told else 0), rest * 30 // 100
+        return rest - who - host, host, 0, who
+    name, host = rest * 40 // 100, rest * 22 // 100
+    who = rest * 24 // 100 if told else 0
     return name, host, rest - name - host - who, who
 
 
@@ -157,7 +157,7 @@ def _incident(incident: Incident, view: View) -> Line:
     now, width = view.now, view.width
     triggered = incident.triggered
     role = Role.CRITICAL if triggered and not incident.drill else (Role.WARNING if triggered else Role.MUTED)
-    symbol, word = ("▲", "TRIGGERED") if triggered else ("✔", "ACKNOWLEDGED"[: 12 if width >= 90 else 5])
+    symbol, word = ("▲", "TRIGGERED") if triggered else ("✔", "ACKNOWLEDGED" if width >= 90 else "ACKED")
     start = [(f" {symbol} ", role), (fit(word, 12 if width >= 90 else 9), role), (" ", Role.PLAIN)]
     if incident.drill:
         start.append(("DRILL ", Role.ACCENT))
@@ -202,7 +202,7 @@ def _ticket(ticket: Ticket, view: View) -> Line:
         role = Role.MUTED
     start = [
         (f" {fit(word, 6)} ", role),
-        (fit(ticket.status, 7) if view.width >= 56 else fit(ticket.status, 4), Role.MUTED),
+        (clip(ticket.status, 7 if view.width >= 56 else 4), Role.MUTED),
         (f" {ticket.number} ", Role.MUTED),
         (ticket.subject or "(no subject)", Role.MUTED if ticket.handled else Role.STRONG),
     ]
@@ -214,7 +214,8 @@ def _ticket(ticket: Ticket, view: View) -> Line:
     due = ticket_due(ticket, view.now)
     if due is not None:
         end.append((f"{due[0]} ", due[1]))
-    end += [age(ticket, view), (" ", Role.PLAIN)]
+    if due is None or view.width >= 64 or ticket.ref.source in view.dated:
+        end += [age(ticket, view), (" ", Role.PLAIN)]
     return spread(start, end, view.width)
 
 

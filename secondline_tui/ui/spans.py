@@ -44,6 +44,11 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + ELLIPSIS
 
 
+def clip(text: str, width: int) -> str:
+    """`text` in exactly `width` cells, its end simply missing: for words that their beginning tells."""
+    return set_cell_size(text, max(0, width))
+
+
 def cut(text: str, width: int) -> str:
     """`text` in at most `width` cells, with an ellipsis where it was cut."""
     if width <= 0:

@@ -153,10 +153,8 @@ def traffic() -> None:
             screen.drain(60)
             for name in demo.world.urls:
                 requests = sum(request["service"] == name for request in demo.world.requests())
-                say(
-                    "traffic",
-                    f"{name:<13} {requests:>3} requests/min  {(demo.world.bytes_sent[name] - sent.get(name, 0)) / 1_000:>7.1f} kB/min",
-                )
+                kilobytes = (demo.world.bytes_sent[name] - sent.get(name, 0)) / 1_000
+                say("traffic", f"{name:<13} {requests:>3} requests/min  {kilobytes:>7.1f} kB/min")
         finally:
             screen.close()
 

@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime, time
 from typing import Any
 
-from secondline_tui.demo.pagerduty import PagerDuty
-from secondline_tui.demo.pagerduty_account import OWN_KEY
+from secondline_tui.demo.pagerduty.account import OWN_KEY
+from secondline_tui.demo.pagerduty.service import PagerDuty
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.demo.world import World
 from tests.fakes.clock import BEGIN

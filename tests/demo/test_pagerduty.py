@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from secondline_tui.demo.pagerduty_account import ACCOUNT_KEY, OWN_KEY, READ_ONLY_KEY
+from secondline_tui.demo.pagerduty.account import ACCOUNT_KEY, OWN_KEY, READ_ONLY_KEY
 from secondline_tui.sources.pagerduty.library import pdpyras  # which silences what pdpyras says on import
 from tests.demo.pager import ANA, HOUR, Pager
 from tests.specs import described

@@ -9,10 +9,10 @@ import pytest
 import requests
 from trello import ResourceUnavailable, TrelloClient, Unauthorized
 
-from secondline_tui.demo import trello_reads
 from secondline_tui.demo.faults import Fault
-from secondline_tui.demo.trello import KEY, ONGOING, READ_ONLY, READ_WRITE, Trello
-from secondline_tui.demo.trello_board import Card
+from secondline_tui.demo.trello import reads as trello_reads
+from secondline_tui.demo.trello.board import Card
+from secondline_tui.demo.trello.service import KEY, ONGOING, READ_ONLY, READ_WRITE, Trello
 from secondline_tui.demo.wire import Request
 from secondline_tui.demo.world import World
 from tests.specs import described

@@ -12,7 +12,7 @@ from zenpy import Zenpy
 from zenpy.lib.api_objects import Comment, Ticket
 from zenpy.lib.exception import APIException, RecordNotFoundException
 
-from secondline_tui.demo.zendesk import API_TOKEN, OAUTH_READER
+from secondline_tui.demo.zendesk.service import API_TOKEN, OAUTH_READER
 from tests.demo.zendesk_site import ANA, Site, comments, numbers, serving
 from tests.fakes.clock import FakeClock
 from tests.specs import Described, described

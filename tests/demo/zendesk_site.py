@@ -10,7 +10,7 @@ import requests
 
 from secondline_tui.demo.simulator import rfc3339
 from secondline_tui.demo.world import World
-from secondline_tui.demo.zendesk import OAUTH_AGENT, Zendesk
+from secondline_tui.demo.zendesk.service import OAUTH_AGENT, Zendesk
 from tests.fakes.clock import FakeClock
 
 ANA = "ana.sowande@example.org"

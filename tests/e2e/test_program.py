@@ -25,7 +25,7 @@ def demo() -> Iterator[Demo]:
 def test_the_demo_in_one_command() -> None:
     with terminal("demo") as screen:
         screen.wait_for("believe")
-        screen.wait_for("5xx rate for www-origin")
+        screen.wait_for("scheduled publications")
         screen.press("q")
         assert screen.wait() == 0
 
@@ -35,7 +35,7 @@ def test_the_first_screen_without_a_configuration_offers_the_demo() -> None:
         text = screen.wait_for("There is no configuration yet")
         assert "config.toml" in text
         screen.press("d")
-        screen.wait_for("5xx rate for www-origin")
+        screen.wait_for("scheduled publications")
         screen.press("q")
         assert screen.wait() == 0
     with terminal() as screen:
@@ -73,10 +73,10 @@ def test_quitting_is_quick_and_keys_answer_with_every_source_hanging(demo: Demo)
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_sizes_and_resizing(demo: Demo, size: tuple[int, int]) -> None:
     with terminal(config=demo.config, size=size) as screen:
-        screen.wait_for("5xx rate for www-origin")
+        screen.wait_for("scheduled publications")
         screen.resize(100, 30)
         screen.read(1)
-        assert "5xx rate for www-origin" in screen.text
+        assert "scheduled publications" in screen.text
         screen.press("q")
         assert screen.wait() == 0
 
@@ -85,7 +85,7 @@ def test_sizes_and_resizing(demo: Demo, size: tuple[int, int]) -> None:
 def test_without_colours_and_on_light_terminals(demo: Demo, variable: str) -> None:
     screen = Terminal("--config", str(demo.config), env={variable: "0;15"})
     try:
-        text = screen.wait_for("5xx rate for www-origin")
+        text = screen.wait_for("scheduled publications")
         assert "✖ CRITICAL" in text
         coloured = b"\x1b[38;2;" in screen.raw or b";38;2;" in screen.raw
         assert coloured is (variable != "NO_COLOR")
@@ -95,7 +95,7 @@ def test_without_colours_and_on_light_terminals(demo: Demo, variable: str) -> No
 
 def test_a_killed_dashboard_takes_the_demos_services_with_it() -> None:
     with terminal("demo") as screen:
-        screen.wait_for("5xx rate for www-origin")
+        screen.wait_for("scheduled publications")
         children = _children(screen.process.pid)
         assert children
         screen.process.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 
 import pytest
@@ -28,8 +29,8 @@ def text(lines: tuple[Line, ...]) -> str:
     return "\n".join("".join(part for part, _ in line) for line in lines)
 
 
-def view(width: int = 100, *, tall: bool = False, **more: str) -> View:
-    return View(BEGIN, UTC, width, tall, more)
+def view(width: int = 100, *, tall: bool = False, dated: Mapping[str, str] | None = None) -> View:
+    return View(BEGIN, UTC, width, tall, dated or {})
 
 
 def items(words: str) -> list[Item]:
@@ -101,7 +102,7 @@ def test_tickets_tell_priority_and_deadline() -> None:
 
 def test_rows_of_a_source_that_does_not_answer_are_dated() -> None:
     for item in (alert("a"), ticket("1"), card("c")):
-        told = text(row(item, view(100, **{item.ref.source: "09:55"})))
+        told = text(row(item, view(100, dated={item.ref.source: "09:55"})))
         assert "09:55?" in told
 
 

@@ -39,7 +39,7 @@ from secondline_tui.sources.pagerduty.wire import (
 )
 from secondline_tui.sources.wire import envelope, rows, unique
 
-AHEAD = timedelta(hours=36)
+AHEAD = timedelta(days=7)
 """How far ahead it is asked who will be on call: past the end of tomorrow's shift."""
 IN_DETAIL = 300
 """Alerts and log entries of one incident that are shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from textual.app import ComposeResult
@@ -52,7 +53,9 @@ def today_lines(
         if pair.out_of_hours and not heading:
             heading = True
             lines.append((("   on call", Role.MUTED),))
-        lines.append(_role_line(pair, now, zone, width))
+        lines += _role_lines(pair, now, zone, width)
+    if pairing.remark:
+        lines.append(((f" ✖ {pairing.remark}", Role.WARNING),))
     if doubtful:
         lines.append(((f" not certain: no good answer from {', '.join(doubtful)}", Role.DOUBT),))
     elif not lines:
@@ -61,19 +64,21 @@ def today_lines(
     return lines
 
 
-def _role_line(pair: RolePair, now: datetime, zone: tzinfo, width: int) -> Line:
+def _role_lines(pair: RolePair, now: datetime, zone: tzinfo, width: int) -> Iterator[Line]:
     label = 12 if width < 50 else 18
+    person = Role.WARNING if pair.mismatch or pair.vacant else Role.STRONG
     line: list[Span] = [
         (f" {'✖' if pair.mismatch else ' '} ", Role.WARNING),
         (fit(role_word(pair.role), label) + " ", Role.MUTED),
+        (pair.person or "nobody", person),
     ]
-    line.append((pair.person or "nobody", Role.WARNING if pair.mismatch else Role.STRONG))
-    if pair.mismatch:
-        until = f" until {clock(pair.until, zone, now)}" if pair.until else ""
-        line.append((f"{until}; rota: {pair.planned}", Role.WARNING))
-    elif pair.actual is None and width >= 40:
+    if pair.mismatch and pair.until is not None:
+        line.append((f" until {clock(pair.until, zone, now)}", Role.WARNING))
+    elif pair.actual is None and not pair.vacant and width >= 40:
         line.append(("  planned", Role.MUTED))
-    return cut_line(line, width)
+    yield cut_line(line, width)
+    if pair.mismatch:
+        yield cut_line(((" " * (label + 4), Role.MUTED), (f"the rota says {pair.planned}", Role.WARNING)), width)
 
 
 class TodayPane(Vertical):

@@ -12,7 +12,7 @@ import pytest
 from secondline_tui.config.models import Config
 from secondline_tui.config.sources import PagerDuty
 from secondline_tui.demo.faults import Fault
-from secondline_tui.demo.pagerduty_account import OWN_KEY
+from secondline_tui.demo.pagerduty.account import OWN_KEY
 from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.reader import PagerDutyReader
 from tests.demo.pager import ANA, Pager

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from secondline_tui.demo.pagerduty_account import OWN_KEY, READ_ONLY_KEY
+from secondline_tui.demo.pagerduty.account import OWN_KEY, READ_ONLY_KEY
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Incident
 from secondline_tui.domain.refs import ItemRef, Kind

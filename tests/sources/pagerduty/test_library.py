@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from secondline_tui.demo.pagerduty_account import OWN_KEY
+from secondline_tui.demo.pagerduty.account import OWN_KEY
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources.pagerduty.library import Api, pdpyras
 from tests.sources.pagerduty.conftest import Served

@@ -11,7 +11,7 @@ import pytest
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import SecretError
-from secondline_tui.demo.pagerduty_account import ACCOUNT_KEY, READ_ONLY_KEY
+from secondline_tui.demo.pagerduty.account import ACCOUNT_KEY, READ_ONLY_KEY
 from secondline_tui.domain.board import Reading
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Incident, OnCall

@@ -7,8 +7,8 @@ from typing import Any
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.sources import Trello as Settings
-from secondline_tui.demo.trello import ONGOING, Trello
-from secondline_tui.demo.trello_board import Card
+from secondline_tui.demo.trello.board import Card
+from secondline_tui.demo.trello.service import ONGOING, Trello
 from secondline_tui.demo.world import World
 from secondline_tui.sources.trello.reader import TrelloReader, reader
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from secondline_tui.config.sources import Trello as Settings
-from secondline_tui.demo import trello_reads
 from secondline_tui.demo.faults import Fault
-from secondline_tui.demo.trello import KEY, ONGOING, READ_ONLY, READ_WRITE
-from secondline_tui.demo.trello_board import Member
-from secondline_tui.demo.trello_shapes import told_member
+from secondline_tui.demo.trello import reads as trello_reads
+from secondline_tui.demo.trello.board import Member
+from secondline_tui.demo.trello.service import KEY, ONGOING, READ_ONLY, READ_WRITE
+from secondline_tui.demo.trello.shapes import told_member
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef, Kind

@@ -9,7 +9,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.config.sources import Zendesk
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.world import World
-from secondline_tui.demo.zendesk import Zendesk as Simulated
+from secondline_tui.demo.zendesk.service import Zendesk as Simulated
 from secondline_tui.sources.zendesk.reader import ZendeskReader, reader
 
 QUEUE = 'group:"2nd Line" status<solved'

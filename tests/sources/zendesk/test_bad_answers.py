@@ -11,8 +11,8 @@ from zenpy.lib.api_objects import Comment, Ticket
 
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.demo.world import World
-from secondline_tui.demo.zendesk import API_TOKEN
-from secondline_tui.demo.zendesk import Zendesk as Simulated
+from secondline_tui.demo.zendesk.service import API_TOKEN
+from secondline_tui.demo.zendesk.service import Zendesk as Simulated
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.sources.zendesk.reader import ZendeskReader

@@ -11,8 +11,8 @@ import pytest
 
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.demo.world import World
-from secondline_tui.demo.zendesk import API_TOKEN, OAUTH_READER
-from secondline_tui.demo.zendesk import Zendesk as Simulated
+from secondline_tui.demo.zendesk.service import API_TOKEN, OAUTH_READER
+from secondline_tui.demo.zendesk.service import Zendesk as Simulated
 from secondline_tui.domain.board import Reading
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Ticket

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from secondline_tui.demo.simulator import Now, Simulator, rfc3339
-from secondline_tui.demo.trello_board import Action, Attachment, Board, Card, CheckItem, Checklist, Refused
-from secondline_tui.demo.trello_reads import Clerk
-from secondline_tui.demo.trello_writes import Scribe, arguments
+from secondline_tui.demo.trello.board import Action, Attachment, Board, Card, CheckItem, Checklist, Refused
+from secondline_tui.demo.trello.reads import Clerk
+from secondline_tui.demo.trello.writes import Scribe, arguments
 from secondline_tui.demo.wire import Answer, Request
 
 KEY = "0f1d2c3b4a5968778695a4b3c2d1e0f1"

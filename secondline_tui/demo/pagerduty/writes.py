@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from secondline_tui.demo.pagerduty_account import Account, Key, RefusedError, invalid, not_found
-from secondline_tui.demo.pagerduty_book import Act
-from secondline_tui.demo.pagerduty_incidents import OPEN, Incident
-from secondline_tui.demo.pagerduty_people import Json, Priority, Thing, User, find
-from secondline_tui.demo.pagerduty_schedules import Entry, Override, Schedule, moment
+from secondline_tui.demo.pagerduty.account import Account, Key, RefusedError, invalid, not_found
+from secondline_tui.demo.pagerduty.book import Act
+from secondline_tui.demo.pagerduty.incidents import OPEN, Incident
+from secondline_tui.demo.pagerduty.people import Json, Priority, Thing, User, find
+from secondline_tui.demo.pagerduty.schedules import Entry, Override, Schedule, moment
 from secondline_tui.demo.wire import Answer, Request
 
 MOST_INCIDENTS = 250

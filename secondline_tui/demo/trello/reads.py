@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from secondline_tui.demo.simulator import Now
-from secondline_tui.demo.trello_board import Action, Board, Card, Member, Refused
-from secondline_tui.demo.trello_shapes import (
+from secondline_tui.demo.trello.board import Action, Board, Card, Member, Refused
+from secondline_tui.demo.trello.shapes import (
     told_action,
     told_attachment,
     told_board,

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from secondline_tui.demo.simulator import Now
 from secondline_tui.demo.wire import Answer, Request
-from secondline_tui.demo.zendesk_records import Json
+from secondline_tui.demo.zendesk.records import Json
 
 NO_ACCESS = "You do not have access to this page. Please contact the account owner of this help desk for further help."
 OUTDATED = (

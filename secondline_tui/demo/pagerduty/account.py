@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from secondline_tui.demo.pagerduty_book import Book
-from secondline_tui.demo.pagerduty_incidents import Service
-from secondline_tui.demo.pagerduty_people import Json, Priority, Team, User
-from secondline_tui.demo.pagerduty_schedules import Policy, Schedule
+from secondline_tui.demo.pagerduty.book import Book
+from secondline_tui.demo.pagerduty.incidents import Service
+from secondline_tui.demo.pagerduty.people import Json, Priority, Team, User
+from secondline_tui.demo.pagerduty.schedules import Policy, Schedule
 from secondline_tui.demo.wire import Answer, Request
 
 OWN_KEY = "u+demoOwnKey4Ana2ndLine"

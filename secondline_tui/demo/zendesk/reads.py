@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from secondline_tui.demo.wire import Request
-from secondline_tui.demo.zendesk_answers import Meter, bad_attribute, not_found, paged, refused
-from secondline_tui.demo.zendesk_office import Office
-from secondline_tui.demo.zendesk_query import Query
-from secondline_tui.demo.zendesk_records import Facts, Group, Json, Macro, Person, Ticket, TicketField, View
+from secondline_tui.demo.zendesk.answers import Meter, bad_attribute, not_found, paged, refused
+from secondline_tui.demo.zendesk.office import Office
+from secondline_tui.demo.zendesk.query import Query
+from secondline_tui.demo.zendesk.records import Facts, Group, Json, Macro, Person, Ticket, TicketField, View
 
 COUNTS, COUNT_SECONDS = 6, 300.0
 EXECUTIONS, EXECUTION_SECONDS = 5, 60.0

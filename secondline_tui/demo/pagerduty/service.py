@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from secondline_tui.demo.pagerduty_account import OWN_KEY, Account
-from secondline_tui.demo.pagerduty_book import Act, Book
-from secondline_tui.demo.pagerduty_desk import Desk
-from secondline_tui.demo.pagerduty_incidents import OPEN, Incident, Service
-from secondline_tui.demo.pagerduty_people import Priority, Team, Thing, User, id_maker
-from secondline_tui.demo.pagerduty_schedules import LONDON, WEEK, Entry, Layer, Override, Policy, Rule, Schedule
+from secondline_tui.demo.pagerduty.account import OWN_KEY, Account
+from secondline_tui.demo.pagerduty.book import Act, Book
+from secondline_tui.demo.pagerduty.desk import Desk
+from secondline_tui.demo.pagerduty.incidents import OPEN, Incident, Service
+from secondline_tui.demo.pagerduty.people import Priority, Team, Thing, User, id_maker
+from secondline_tui.demo.pagerduty.schedules import LONDON, WEEK, Entry, Layer, Override, Policy, Rule, Schedule
 from secondline_tui.demo.simulator import Now, Simulator
 from secondline_tui.demo.wire import Answer, Request
 

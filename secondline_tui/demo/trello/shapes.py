@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secondline_tui.demo.simulator import rfc3339
-from secondline_tui.demo.trello_board import (
+from secondline_tui.demo.trello.board import (
     Action,
     Attachment,
     Board,

@@ -10,9 +10,9 @@ from typing import Any
 
 from secondline_tui.demo.simulator import rfc3339
 from secondline_tui.demo.wire import Request
-from secondline_tui.demo.zendesk_answers import OUTDATED, Meter, bad_attribute, invalid, not_found, refused
-from secondline_tui.demo.zendesk_office import Office
-from secondline_tui.demo.zendesk_records import (
+from secondline_tui.demo.zendesk.answers import OUTDATED, Meter, bad_attribute, invalid, not_found, refused
+from secondline_tui.demo.zendesk.office import Office
+from secondline_tui.demo.zendesk.records import (
     PRIORITIES,
     STATUSES,
     TYPES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from secondline_tui.demo.pagerduty_people import API, WEB, Json, Priority, Team, Thing, User
-from secondline_tui.demo.pagerduty_schedules import Policy
+from secondline_tui.demo.pagerduty.people import API, WEB, Json, Priority, Team, Thing, User
+from secondline_tui.demo.pagerduty.schedules import Policy
 from secondline_tui.demo.simulator import rfc3339
 
 OPEN = ("triggered", "acknowledged")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from secondline_tui.demo.simulator import Now, rfc3339
 from secondline_tui.demo.wire import Answer, Request
-from secondline_tui.demo.zendesk_answers import (
+from secondline_tui.demo.zendesk.answers import (
     Meter,
     Refused,
     bad_attribute,
@@ -21,10 +21,10 @@ from secondline_tui.demo.zendesk_answers import (
     too_many,
     unknown_credentials,
 )
-from secondline_tui.demo.zendesk_office import Office
-from secondline_tui.demo.zendesk_reads import Reads
-from secondline_tui.demo.zendesk_records import Json, Person, Ticket
-from secondline_tui.demo.zendesk_writes import Writes
+from secondline_tui.demo.zendesk.office import Office
+from secondline_tui.demo.zendesk.reads import Reads
+from secondline_tui.demo.zendesk.records import Json, Person, Ticket
+from secondline_tui.demo.zendesk.writes import Writes
 
 API_TOKEN = "zd-demo-api-token"  # noqa: S105  (of a service that exists on loopback only)
 OAUTH_AGENT = "zd-demo-oauth-agent"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from secondline_tui.demo.zendesk_records import PRIORITIES, STATUSES, Facts, Group, Person, Ticket
+from secondline_tui.demo.zendesk.records import PRIORITIES, STATUSES, Facts, Group, Person, Ticket
 
 _TERM = re.compile(r'(-?)(?:([a-z_]+)(:|<=|>=|<|>))?(?:"([^"]*)"|(\S+))')
 _RANKS = {"status": STATUSES, "priority": PRIORITIES}

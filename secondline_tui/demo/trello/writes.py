@@ -10,8 +10,8 @@ from email.message import Message
 from urllib.parse import parse_qsl
 
 from secondline_tui.demo.simulator import Now
-from secondline_tui.demo.trello_board import Action, Attachment, Board, Card, CheckItem, Checklist, Member, Refused
-from secondline_tui.demo.trello_shapes import (
+from secondline_tui.demo.trello.board import Action, Attachment, Board, Card, CheckItem, Checklist, Member, Refused
+from secondline_tui.demo.trello.shapes import (
     told_action,
     told_attachment,
     told_card,

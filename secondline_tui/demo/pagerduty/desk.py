@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from secondline_tui.demo.pagerduty_account import Account, Key, RefusedError, not_found
-from secondline_tui.demo.pagerduty_reads import Reads
-from secondline_tui.demo.pagerduty_writes import Writes
+from secondline_tui.demo.pagerduty.account import Account, Key, RefusedError, not_found
+from secondline_tui.demo.pagerduty.reads import Reads
+from secondline_tui.demo.pagerduty.writes import Writes
 from secondline_tui.demo.wire import Answer, Request
 
 LONGEST_TARGET = 4_096

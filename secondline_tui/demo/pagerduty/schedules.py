@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import floor, inf
 from zoneinfo import ZoneInfo
 
-from secondline_tui.demo.pagerduty_people import Json, Team, Thing, User
+from secondline_tui.demo.pagerduty.people import Json, Team, Thing, User
 from secondline_tui.demo.simulator import rfc3339
 
 LONDON = ZoneInfo("Europe/London")

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from secondline_tui.demo.simulator import Now, Simulator
-from secondline_tui.demo.zendesk_query import Names
-from secondline_tui.demo.zendesk_records import (
+from secondline_tui.demo.zendesk.query import Names
+from secondline_tui.demo.zendesk.records import (
     Audit,
     Comment,
     Draft,

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from secondline_tui.demo.pagerduty_incidents import Incident, LogEntry, Note, Service, Signal
-from secondline_tui.demo.pagerduty_people import Json, NewId, Priority, Thing, User
+from secondline_tui.demo.pagerduty.incidents import Incident, LogEntry, Note, Service, Signal
+from secondline_tui.demo.pagerduty.people import Json, NewId, Priority, Thing, User
 
 FIRST_NUMBER = 4_120
 

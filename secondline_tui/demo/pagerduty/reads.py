@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from secondline_tui.demo.pagerduty_account import Account, Key, RefusedError, invalid, not_found
-from secondline_tui.demo.pagerduty_incidents import Incident, LogEntry, Note, Service, Signal
-from secondline_tui.demo.pagerduty_people import Json, Thing, find
-from secondline_tui.demo.pagerduty_schedules import WEEK, Policy, Schedule, Window, moment, shown_schedule
+from secondline_tui.demo.pagerduty.account import Account, Key, RefusedError, invalid, not_found
+from secondline_tui.demo.pagerduty.incidents import Incident, LogEntry, Note, Service, Signal
+from secondline_tui.demo.pagerduty.people import Json, Thing, find
+from secondline_tui.demo.pagerduty.schedules import WEEK, Policy, Schedule, Window, moment, shown_schedule
 from secondline_tui.demo.wire import Answer, Request
 
 MOST_AT_ONCE = 100
