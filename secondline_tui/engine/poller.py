@@ -9,7 +9,6 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TypeVar
 
-from secondline_tui.domain.ages import short
 from secondline_tui.domain.board import Reading, SourceState
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Detail, Item
@@ -152,7 +151,7 @@ class Poller:
         finally:
             alarm.cancel()
             task.cancel()
-        message = SafeText(f"no complete answer within {short(self.plan.deadline)}")
+        message = SafeText(f"no complete answer within {self.plan.deadline:g} s")
         raise PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=message))
 
     def _succeeded(self, reading: Reading, items: tuple[Item, ...], took: float) -> None:

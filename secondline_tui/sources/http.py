@@ -7,7 +7,8 @@ the configuration, never from the environment; an answer has a size limit; and a
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +20,7 @@ from secondline_tui.sources.wire import parse_json
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
 
-BODY_LIMIT = 64 * 1024 * 1024
+BODY_LIMIT = 32 * 1024 * 1024
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet a dead one
 
@@ -27,8 +28,9 @@ IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet 
 class Guard(httpx.AsyncBaseTransport):
     """Lets through what may be sent: to the configured host (or `anywhere`), and nothing that writes."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, origin: str, *, anywhere: bool = False) -> None:
-        self._inner = inner
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], origin: str, *, anywhere: bool = False) -> None:
+        self._make = make
+        self._inner = make()
         self._origin = urlsplit(origin)
         self._anywhere = anywhere
 
@@ -41,6 +43,11 @@ class Guard(httpx.AsyncBaseTransport):
         if not reads_only(request.method, url.path, request.headers):
             raise failed(FaultKind.FORBIDDEN, f"read-only: {request.method} {url.path} was not sent")
         return await self._inner.handle_async_request(request)
+
+    async def renew(self) -> None:
+        """Go on with new connections."""
+        old, self._inner = self._inner, self._make()
+        await old.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -77,7 +84,13 @@ class Http:
             raise ValueError("what carries credentials is not redirected")
         self._server_name = server_name
         limits = httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=IDLE_SECONDS)
-        inner = transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
+
+        def connections() -> httpx.AsyncBaseTransport:
+            return transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
+
+        self._guard = Guard(connections, url, anywhere=self.redirects > 0)
+        self._under_way = 0
+        self._tainted = False
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={
@@ -89,7 +102,7 @@ class Http:
             timeout=httpx.Timeout(deadline, connect=min(CONNECT_SECONDS, deadline)),
             follow_redirects=False,
             trust_env=False,
-            transport=Guard(inner, url, anywhere=self.redirects > 0),
+            transport=self._guard,
         )
 
     async def get(self, path: str, what: str, params: Query | None = None) -> object:
@@ -109,11 +122,11 @@ class Http:
         params: Query | None = None,
         headers: Mapping[str, str] | None = None,
         json: object = None,
-        limit: int = BODY_LIMIT,
+        limit: int | None = None,
     ) -> bytes:
         """The body of a 200; PollFailed for everything else. A read that met a dead connection is tried once more.
 
-        `limit` is the most bytes it may have.
+        `limit` is the most bytes it may have, 32 MB when it is not given.
         """
         query = httpx.QueryParams({k: v for k, v in (params or {}).items() if v is not None})
         extensions = {"sni_hostname": self._server_name} if self._server_name else None
@@ -134,25 +147,47 @@ class Http:
         """Let go of the connections."""
         await self._client.aclose()
 
-    async def _retried(self, request: httpx.Request, limit: int) -> bytes:
+    async def _retried(self, request: httpx.Request, limit: int | None) -> bytes:
         try:
             return await self._once(request, limit)
         except _DeadConnectionError:
             return await self._once(request, limit, last=True)
 
-    async def _once(self, request: httpx.Request, limit: int, *, last: bool = False) -> bytes:
+    async def _once(self, request: httpx.Request, limit: int | None, *, last: bool = False) -> bytes:
         try:
-            response = await self._client.send(request, stream=True)
-            try:
-                return await _read(response, limit)
-            finally:
-                await response.aclose()
-        except PollFailed:
-            raise
+            async with self._taking_note(), self._answer(request) as response:
+                return await _read(response, limit or BODY_LIMIT)
         except httpx.HTTPError as error:
             if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) and not last:
                 raise _DeadConnectionError from None
             raise _transport_failure(error) from None
+
+    @asynccontextmanager
+    async def _answer(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+        response = await self._client.send(request, stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    @asynccontextmanager
+    async def _taking_note(self) -> AsyncIterator[None]:
+        """Go on with new connections after a request that failed or was given up.
+
+        httpcore 1.0.9 counts a connection that was given up while it was being made as busy for ever: after four of
+        them, no request would leave any more.
+        """
+        if self._tainted and not self._under_way:
+            self._tainted = False
+            await self._guard.renew()
+        self._under_way += 1
+        try:
+            yield
+        except BaseException:
+            self._tainted = True
+            raise
+        finally:
+            self._under_way -= 1
 
 
 class Anonymous(Http):
@@ -247,7 +282,7 @@ def _transport_failure(error: httpx.HTTPError) -> PollFailed:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
-            reason = getattr(cause, "verify_message", "") or cause.reason or "handshake failed"
+            reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "handshake failed"
             return failed(FaultKind.TLS, f"TLS: {reason}; see ca_file and server_name")
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.ConnectTimeout):

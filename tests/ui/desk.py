@@ -15,6 +15,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.domain.board import Reading
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.text import clean
+from secondline_tui.engine import store
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.calendar import Calendar
@@ -69,7 +70,7 @@ class Desk:
 
     async def shown(self) -> None:
         """Wait for the store's quiet 100 ms, and for the paint after it."""
-        await asyncio.sleep(0.12)
+        await asyncio.sleep(2 * store.QUIET)
         await self.pilot.pause()
 
 
@@ -86,6 +87,7 @@ TYPES = {
 async def desk(
     *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, hang: bool = False
 ) -> AsyncIterator[Desk]:
+    store.QUIET = 0.01  # nobody watches the tests
     clock = FakeClock()
     readers = {name: FakeReader(Reading(items=())) for name in sources or TYPES}
     if hang:

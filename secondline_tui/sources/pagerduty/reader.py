@@ -40,7 +40,7 @@ from secondline_tui.sources.pagerduty.wire import (
 from secondline_tui.sources.wire import envelope, rows, unique
 
 AHEAD = timedelta(days=7)
-"""How far ahead it is asked who will be on call: past the end of tomorrow's shift."""
+"""How far ahead it is asked who will be on call: past a long weekend and the shift after it."""
 IN_DETAIL = 300
 """Alerts and log entries of one incident that are shown."""
 

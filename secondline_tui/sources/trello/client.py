@@ -75,7 +75,7 @@ class BoardClient:
                 library_url=LIBRARY_URL,
                 headers={"Authorization": _authorization(source.key.resolve(), source.token.resolve())},
                 drop_query=frozenset({"key", "token"}),
-                wait=WINDOW,
+                wait=min(WINDOW, source.interval),
                 plain_reasons=PLAIN_REASONS,
                 tls=tls.context(source.ca_file),
                 server_name=source.server_name,
