@@ -22,9 +22,10 @@ Happening = Callable[[], None]
 class World:
     """All simulated services of one demo, and what is still to happen in them."""
 
-    def __init__(self, now: Now = time.time) -> None:
-        self.now = now
-        self.started = now()
+    def __init__(self, clock: Now = time.time) -> None:
+        self._clock = clock
+        self._moment: float | None = None
+        self.started = clock()
         self.lock = threading.RLock()
         self._servers: dict[str, SimulatedServer] = {}
         self._simulators: dict[str, Simulator] = {}
@@ -33,6 +34,10 @@ class World:
         """Bytes of bodies that each service sent."""
         self._plot: list[tuple[float, int, Happening]] = []
         self._order = itertools.count()
+
+    def now(self) -> float:
+        """The time in this world: while something happens, the time when it was due, however late it is played."""
+        return self._clock() if self._moment is None else self._moment
 
     def chance(self, name: str, seed: int = 2) -> random.Random:
         """A source of chance of one's own, the same in every run."""
@@ -83,9 +88,12 @@ class World:
 
     def advance(self) -> None:
         """Let everything happen that is due. Called under the lock, before each answer."""
-        while self._plot and self._plot[0][0] <= self.now():
-            _, _, happening = heapq.heappop(self._plot)
-            happening()
+        while self._plot and self._plot[0][0] <= self._clock():
+            self._moment, _, happening = heapq.heappop(self._plot)
+            try:
+                happening()
+            finally:
+                self._moment = None
 
     # -- the record -------------------------------------------------------------------------------------------
 

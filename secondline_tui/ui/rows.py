@@ -61,7 +61,7 @@ def age(item: Item, view: View) -> Span:
     """How long it has been so; where its source is not fresh, from when we know."""
     dated = view.dated.get(item.ref.source)
     if dated is not None:
-        return f"{right(dated + '?', AGE)}", Role.DOUBT
+        return f"{right(dated + '?', AGE)}", Role.DATED
     since = began(item)
     return right(short((view.now - since).total_seconds()) if since else "–", AGE), Role.MUTED
 
@@ -169,7 +169,9 @@ def _incident(incident: Incident, view: View) -> Line:
     who = incident.assigned if triggered else (incident.acknowledged_by or incident.assigned)
     names = " + ".join(who if width >= 90 else who[:1])
     end = [(f" {names} ", Role.PLAIN)]
-    if incident.escalates_at is not None and triggered:
+    if incident.ref.source in view.dated:  # a countdown would tell what may long be otherwise
+        end += [age(incident, view), (" ", Role.PLAIN)]
+    elif incident.escalates_at is not None and triggered:
         left = (incident.escalates_at - now).total_seconds()
         word = "escalates in " if width >= 90 else "↑ "
         end.append((f"{word}{countdown(left)} ", Role.CRITICAL if left < 120 else Role.WARNING))

@@ -19,6 +19,7 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
     GOOD = "good"
     DOUBT = "doubt"
+    DATED = "dated"
     ACCENT = "accent"
     GONE = "gone"
     KEY = "key"

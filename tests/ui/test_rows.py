@@ -101,9 +101,10 @@ def test_tickets_tell_priority_and_deadline() -> None:
 
 
 def test_rows_of_a_source_that_does_not_answer_are_dated() -> None:
-    for item in (alert("a"), ticket("1"), card("c")):
+    for item in (alert("a"), ticket("1"), card("c"), incident("p", escalates_at=ago(minutes=-3))):
         told = text(row(item, view(100, dated={item.ref.source: "09:55"})))
         assert "09:55?" in told
+        assert "escalates" not in told
 
 
 @given(HOSTILE.map(clean), st.integers(0, 80))
