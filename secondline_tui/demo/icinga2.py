@@ -1,144 +1,32 @@
-"""A simulated Icinga 2: the parts of its REST API that a dashboard uses, as 2.13.6 answers."""
+"""A simulated Icinga 2: those parts of its REST API that a dashboard uses, as 2.13.6 answers and as 2.17 will."""
 
 from __future__ import annotations
 
 import base64
 import random
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from secondline_tui.demo.checkables import (
+    ACKNOWLEDGEMENT,
+    FILTERS,
+    USERS,
+    Checkable,
+    Comment,
+    Downtime,
+    Remark,
+    User,
+)
 from secondline_tui.demo.simulator import Now, Simulator
 from secondline_tui.demo.wire import Answer, Request
 
-VERSION = "r2.13.6-1"
+OLD, NEW = "r2.13.6-1", "r2.17.0-1"
+"""Only the newer one wants a permission for filters."""
 NOT_FOUND = "No objects found."
 PROBLEM_FILTERS = ("service.problem", "host.problem")
 REMARK_FILTER = "service && service.problem || !service && host.problem"
-
-USERS: Mapping[str, tuple[str, list[str]]] = {
-    "dash": (
-        "dash-secret",
-        [
-            "status/query",
-            "objects/query/Host",
-            "objects/query/Service",
-            "objects/query/Comment",
-            "objects/query/Downtime",
-            "actions/acknowledge-problem",
-            "actions/remove-acknowledgement",
-            "actions/add-comment",
-            "actions/remove-comment",
-            "actions/schedule-downtime",
-            "actions/remove-downtime",
-            "actions/reschedule-check",
-        ],
-    ),
-    "ro": ("ro-secret", ["status/query", "objects/query/Host", "objects/query/Service", "objects/query/Comment"]),
-}
-
-
-@dataclass(slots=True)
-class Checkable:
-    """A host or a service."""
-
-    name: str
-    host: Checkable | None
-    display_name: str
-    state: int = 0
-    state_type: int = 1
-    output: str = ""
-    since: float = 0.0
-    last_check: float = -1.0
-    acknowledgement: int = 0
-    acknowledgement_expiry: float = 0.0
-    flapping: bool = False
-    notes_url: str = ""
-    action_url: str = ""
-    variables: dict[str, object] = field(default_factory=dict)
-    downtimes: int = 0
-
-    @property
-    def pending(self) -> bool:
-        """Never checked."""
-        return self.last_check < 0
-
-    @property
-    def problem(self) -> bool:
-        """In trouble; a pending object never is."""
-        return self.state != 0 and not self.pending
-
-    @property
-    def handled(self) -> bool:
-        """Somebody has it, or its host is the real trouble."""
-        own = bool(self.acknowledgement) or self.downtimes > 0
-        return self.problem and (own or (self.host is not None and self.host.problem))
-
-    def attributes(self) -> dict[str, object]:
-        """The attributes that may be asked for."""
-        host_name = self.host.name if self.host else self.name
-        result = {"output": self.output, "exit_status": self.state, "performance_data": None, "type": "CheckResult"}
-        return {
-            "__name": self.name,
-            "name": self.name.rpartition("!")[2],
-            "host_name": host_name,
-            "display_name": self.display_name,
-            "state": self.state if not self.pending else (3 if self.host else 1),
-            "state_type": self.state_type,
-            "last_state_change": self.since,
-            "last_check": self.last_check,
-            "last_check_result": None if self.pending else result,
-            "acknowledgement": self.acknowledgement,
-            "acknowledgement_expiry": self.acknowledgement_expiry,
-            "downtime_depth": self.downtimes,
-            "flapping": self.flapping,
-            "handled": self.handled,
-            "problem": self.problem,
-            "notes_url": self.notes_url,
-            "action_url": self.action_url,
-            "check_attempt": 1,
-            "max_check_attempts": 4,
-            "vars": self.variables or None,
-        }
-
-
-@dataclass(slots=True)
-class Remark:
-    """A comment or a downtime."""
-
-    id: str
-    about: Checkable
-    author: str
-    text: str
-    at: float
-    until: float = 0.0
-    entry_type: int = 1
-    visible_at: float = 0.0
-    persistent: bool = False
-
-    def attributes(self) -> dict[str, object]:
-        """What a query for comments may ask for, and one for downtimes."""
-        host = self.about.host.name if self.about.host else self.about.name
-        service = self.about.name.partition("!")[2]
-        return {
-            "name": self.id,
-            "host_name": host,
-            "service_name": service,
-            "author": self.author,
-            "text": self.text,
-            "comment": self.text,
-            "entry_time": self.at,
-            "entry_type": self.entry_type,
-            "start_time": self.at,
-            "end_time": self.until,
-            "expire_time": self.until,
-            "fixed": True,
-        }
-
-    def kept(self) -> dict[str, object]:
-        """As GET /state tells it."""
-        return {"object": self.about.name, "author": self.author, "text": self.text, "at": self.at, "until": self.until}
+TYPES = {"hosts": "Host", "services": "Service", "comments": "Comment", "downtimes": "Downtime"}
 
 
 class Icinga2(Simulator):
@@ -146,14 +34,22 @@ class Icinga2(Simulator):
 
     kind = "icinga2"
 
-    def __init__(self, name: str, now: Now, chance: random.Random, environment: str = "production") -> None:
+    def __init__(
+        self, name: str, now: Now, chance: random.Random, environment: str = "production", version: str = OLD
+    ) -> None:
         super().__init__(name, now, chance)
         self.environment = environment
+        self.version = version
         self.hosts: dict[str, Checkable] = {}
         self.services: dict[str, Checkable] = {}
-        self.comments: list[Remark] = []
-        self.downtimes: list[Remark] = []
+        self.comments: list[Comment] = []
+        self.downtimes: list[Downtime] = []
         self.checker = True
+        """Whether its checker runs."""
+        self.endpoints = 0
+        """How many other Icingas are connected."""
+        self.enabled = True
+        """Whether active checks are switched on."""
         self.started = now() - 9 * 86_400
 
     # -- the world's side ---------------------------------------------------------------------------------------
@@ -185,40 +81,54 @@ class Icinga2(Simulator):
         """Somebody has it."""
         thing = self._thing(name)
         thing.acknowledgement, thing.acknowledgement_expiry = 2, until
-        self._remark(self.comments, thing, author, text, self.now() - ago, entry_type=4)
+        self._comment(thing, author, text, ago, ACKNOWLEDGEMENT)
 
     def comment(self, name: str, author: str, text: str, *, ago: float = 0.0) -> None:
         """Somebody says something."""
-        self._remark(self.comments, self._thing(name), author, text, self.now() - ago)
+        self._comment(self._thing(name), author, text, ago)
 
-    def plan_downtime(self, name: str, author: str, text: str, *, seconds: float, ago: float = 0.0) -> None:
-        """Trouble is expected."""
-        thing = self._thing(name)
+    def plan_downtime(
+        self, name: str, author: str, text: str, *, seconds: float, ago: float = 0.0, duration: float = 0.0
+    ) -> None:
+        """Trouble is expected, from `ago` seconds before now. With a duration it is flexible: it begins with the
+        trouble, within those seconds.
+        """
         began = self.now() - ago
-        self._remark(self.downtimes, thing, author, text, began, until=began + seconds)
-        thing.downtimes += 1
+        planned = Downtime(
+            id=self._identity(),
+            about=self._thing(name),
+            author=author,
+            text=text,
+            at=began,
+            until=began + seconds,
+            duration=duration,
+        )
+        self.downtimes.append(planned)
+        self._settle()
 
     def settings(self) -> Mapping[str, object]:
         """Read as the user who may do everything."""
-        login = {"username": "dash", "password": USERS["dash"][0]}
+        login = {"username": "dash", "password": USERS["dash"].password}
         return {"type": self.kind, **login, "environment": self.environment, "interval": 15}
 
     # -- the protocol -------------------------------------------------------------------------------------------
 
     def handle(self, request: Request) -> Answer:
         """Answer as Icinga 2 does."""
-        user = self._user(request)
-        if user is None:
-            return _error(401, "Unauthorized. Please check your user credentials.")
-        parts = request.path.strip("/").split("/")
-        match parts:
+        name = _login(request)
+        if name is None:
+            return _refusal(request)
+        self._settle()
+        verbose = request.one("verbose") == "1"
+        match request.path.strip("/").split("/"):
             case ["v1"]:
-                info = {"info": "More information about API requests is available in the documentation.", "user": user}
-                return _results([{**info, "permissions": USERS[user][1], "version": VERSION}])
+                info = {"info": "More information about API requests is available in the documentation.", "user": name}
+                return _results([{**info, "permissions": USERS[name].told(), "version": self.version}])
             case ["v1", "status"] if request.method == "GET":
-                return self._allowed(user, "status/query", self._status)
+                may = USERS[name].may("status/query")
+                return self._status() if may else _missing("status/query", verbose=verbose)
             case ["v1", "objects", plural] if _reads(request):
-                return self._query(user, plural, request)
+                return self._query(USERS[name], plural, request)
             case _:
                 path = request.path.strip("/")
                 return _error(
@@ -227,10 +137,12 @@ class Icinga2(Simulator):
                 )
 
     def rows(self, data: object) -> list[object] | None:
-        """The results of a query for problems."""
+        """The results of a query for services."""
         results = data.get("results") if isinstance(data, dict) else None
-        queried = isinstance(results, list) and any("joins" in row for row in results if isinstance(row, dict))
-        return results if queried else None
+        about_services = isinstance(results, list) and any(
+            row.get("type") == "Service" for row in results if isinstance(row, dict)
+        )
+        return results if about_services else None
 
     def later_part(self, request: Request) -> bool:
         """Icinga has no pages; a poll is whole only with its hosts and comments."""
@@ -238,6 +150,7 @@ class Icinga2(Simulator):
 
     def state(self) -> dict[str, object]:
         """Problems, comments, downtimes."""
+        self._settle()
         things = [*self.hosts.values(), *self.services.values()]
         return {
             "problems": [thing.name for thing in things if thing.problem],
@@ -249,140 +162,180 @@ class Icinga2(Simulator):
 
     # -- within ---------------------------------------------------------------------------------------------------
 
-    def _user(self, request: Request) -> str | None:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme != "Basic":
-            return None
-        try:
-            name, _, password = base64.b64decode(token).decode().partition(":")
-        except ValueError:
-            return None
-        return name if name in USERS and USERS[name][0] == password else None
-
-    def _allowed(self, user: str, permission: str, answer: Callable[[], Answer]) -> Answer:
-        if any(fnmatchcase(permission.lower(), granted.lower()) for granted in USERS[user][1]):
-            return answer()
-        return _error(404, NOT_FOUND, f"Error: Missing permission: {permission}\n")
-
-    def _query(self, user: str, plural: str, request: Request) -> Answer:
+    def _query(self, user: User, plural: str, request: Request) -> Answer:
         try:
             wish = request.json()
         except ValueError:
             return _error(400, "Invalid request body: Error: [json.exception.parse_error.101] parse error")
         if not isinstance(wish, dict):
             wish = {}
-        if plural not in ("hosts", "services", "comments", "downtimes"):
+        if plural not in TYPES:
             return _error(400, "Invalid type specified.")
-        kind = {"hosts": "Host", "services": "Service", "comments": "Comment", "downtimes": "Downtime"}[plural]
-        return self._allowed(user, f"objects/query/{kind}", lambda: self._select(plural, kind, wish))
+        verbose = wish.get("verbose") is True
+        if not user.may(f"objects/query/{TYPES[plural]}"):
+            return _missing(f"objects/query/{TYPES[plural].lower()}", verbose=verbose)
+        if "filter" in wish and self.version == NEW and not user.may(FILTERS):
+            return _error(403, f"Missing permission: {FILTERS}")
+        try:
+            found = self._found(user, plural, wish)
+        except LookupError as reason:
+            return _error(404, NOT_FOUND, f"Error: {reason.args[0]}\n" if verbose else "")
+        return self._selected(user, found, TYPES[plural], wish)
 
-    def _select(self, plural: str, kind: str, wish: Mapping[str, object]) -> Answer:
-        self._expire()
-        found = self._found(plural, wish)
-        if found is None:
-            return _error(404, NOT_FOUND, "Error: Object does not exist.\n")
-        wanted, joins = wish.get("attrs"), wish.get("joins")
+    def _selected(
+        self, user: User, found: Iterable[Checkable | Remark], kind: str, wish: Mapping[str, object]
+    ) -> Answer:
+        wanted, joins = wish.get("attrs"), wish.get("joins") if user.may("objects/query/Host") else None
         results: list[dict[str, object]] = []
         for thing in found:
-            attributes = thing.attributes()
+            attributes = self._attributes(thing)
             if isinstance(wanted, list):
                 unknown = next((name for name in wanted if name not in attributes), None)
                 if unknown is not None:
                     return _error(400, f"Invalid field specified: {unknown}")
                 attributes = {name: attributes[name] for name in wanted}
-            name = thing.name if isinstance(thing, Checkable) else f"{thing.about.name}!{thing.id}"
-            results.append({"attrs": attributes, "joins": _joins(thing, joins), "meta": {}, "name": name, "type": kind})
+            joined = self._joined(thing, joins) if isinstance(joins, list) else {}
+            results.append({"attrs": attributes, "joins": joined, "meta": {}, "name": thing.name, "type": kind})
         return _results(results)
 
-    def _found(self, plural: str, wish: Mapping[str, object]) -> list[Checkable] | list[Remark] | None:
-        """The objects a query is about; None when it names one that does not exist, or cannot be understood."""
-        now = self.now()
+    def _found(self, user: User, plural: str, wish: Mapping[str, object]) -> Sequence[Checkable | Remark]:
+        """The objects a query is about; LookupError when it names one that is not there, or cannot be understood."""
         if plural in ("comments", "downtimes"):
-            remarks = [r for r in (self.comments if plural == "comments" else self.downtimes) if r.visible_at <= now]
-            if "filter" not in wish:
-                return remarks
-            return [r for r in remarks if r.about.problem] if wish["filter"] == REMARK_FILTER else None
+            remarks: Sequence[Remark] = self.comments if plural == "comments" else self.downtimes
+            return [r for r in _remarks_found(remarks, wish) if r.visible_at <= self.now() and _sees(user, r.about)]
         things = self.hosts if plural == "hosts" else self.services
         names = wish.get(plural, [wish[plural[:-1]]] if plural[:-1] in wish else None)
-        if isinstance(names, list):
-            return [things[name] for name in names] if names and all(name in things for name in names) else None
-        if "filter" not in wish:
-            return list(things.values())
-        return [thing for thing in things.values() if thing.problem] if wish["filter"] in PROBLEM_FILTERS else None
+        if isinstance(names, list) and names:
+            return _named(user, things, names, TYPES[plural])
+        if wish.get("filter", PROBLEM_FILTERS[0]) not in PROBLEM_FILTERS:
+            raise LookupError("syntax error, unexpected end of file")
+        return [t for t in things.values() if _sees(user, t) and ("filter" not in wish or t.problem)]
+
+    def _attributes(self, thing: Checkable | Remark) -> dict[str, object]:
+        if isinstance(thing, Remark):
+            return thing.attributes()
+        return thing.attributes(thing.checked(self.now()) if self.checker else thing.last_check)
+
+    def _joined(self, thing: Checkable | Remark, wanted: Sequence[object]) -> dict[str, object]:
+        host = thing.host if isinstance(thing, Checkable) else thing.about.host
+        names = [str(name).removeprefix("host.") for name in wanted if str(name).startswith("host.")]
+        if host is None or not names:
+            return {}
+        attributes = self._attributes(host)
+        return {"host": {name: attributes[name] for name in names if name in attributes}}
 
     def _status(self) -> Answer:
-        services = self.services.values()
-        counters = {
-            "active_host_checks_15min": 3.0 * len(self.hosts) if self.checker else 0,
-            "active_service_checks_15min": 3.0 * len(self.services) if self.checker else 0,
-            "passive_host_checks_15min": 0,
-            "passive_service_checks_15min": 0,
+        services, hosts = self.services.values(), self.hosts.values()
+        checks = {"host": 3 * len(hosts), "service": 3 * len(services)}
+        counters: dict[str, object] = {
+            **{f"active_{kind}_checks_15min": count if self.checker else 0 for kind, count in checks.items()},
+            **{f"passive_{kind}_checks_15min": 0 for kind in checks},
+            "avg_latency": None,
+            "num_hosts_down": sum(thing.problem or thing.pending for thing in hosts),
+            "num_hosts_pending": sum(thing.pending for thing in hosts),
             "num_services_ok": sum(not thing.problem and not thing.pending for thing in services),
             "num_services_problem": sum(thing.problem for thing in services),
             "num_services_pending": sum(thing.pending for thing in services),
             "uptime": self.now() - self.started,
         }
-        app = {"enable_host_checks": True, "enable_service_checks": True, "program_start": self.started}
+        app = {
+            "enable_host_checks": self.enabled,
+            "enable_service_checks": self.enabled,
+            "program_start": self.started,
+            "version": self.version,
+        }
+        checkers = {"checker": {"idle": len(services), "pending": 0}} if self.checker else {}
         components: dict[str, object] = {
-            "ApiListener": {"api": {"num_endpoints": 0, "num_conn_endpoints": 0, "identity": self.name}},
+            "ApiListener": {"api": {"num_conn_endpoints": self.endpoints, "num_endpoints": self.endpoints}},
             "CIB": counters,
-            "CheckerComponent": {"checkercomponent": {"checker": {"idle": len(self.services), "pending": 0}}}
-            if self.checker
-            else {"checkercomponent": {}},
-            "IcingaApplication": {"icingaapplication": {"app": {**app, "version": VERSION}}},
+            "CheckerComponent": {"checkercomponent": checkers},
+            "IcingaApplication": {"icingaapplication": {"app": app}},
         }
         return _results([{"name": name, "perfdata": [], "status": status} for name, status in components.items()])
 
     def _thing(self, name: str) -> Checkable:
         return self.services[name] if "!" in name else self.hosts[name]
 
-    def _remark(
-        self,
-        kept: list[Remark],
-        thing: Checkable,
-        author: str,
-        text: str,
-        at: float,
-        *,
-        until: float = 0.0,
-        entry_type: int = 1,
-    ) -> Remark:
-        identity = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
-        remark = Remark(identity, thing, author, text, at, until, entry_type)
-        kept.append(remark)
-        return remark
+    def _identity(self) -> str:
+        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+
+    def _comment(self, thing: Checkable, author: str, text: str, ago: float, entry_type: int = 1) -> None:
+        made = Comment(
+            id=self._identity(), about=thing, author=author, text=text, at=self.now() - ago, entry_type=entry_type
+        )
+        self.comments.append(made)
 
     def _drop_acknowledgement(self, thing: Checkable) -> None:
         thing.acknowledgement, thing.acknowledgement_expiry = 0, 0.0
-        self.comments = [r for r in self.comments if r.about is not thing or r.entry_type != 4 or r.persistent]
+        self.comments = [
+            c for c in self.comments if c.about is not thing or c.entry_type != ACKNOWLEDGEMENT or c.persistent
+        ]
 
-    def _expire(self) -> None:
-        """Acknowledgements and downtimes that ran out."""
+    def _settle(self) -> None:
+        """Let acknowledgements and downtimes begin and end."""
         now = self.now()
         for thing in (*self.hosts.values(), *self.services.values()):
+            thing.downtimes = 0
             if 0 < thing.acknowledgement_expiry <= now:
                 self._drop_acknowledgement(thing)
-        over = [remark for remark in self.downtimes if remark.until <= now]
-        for remark in over:
-            remark.about.downtimes -= 1
-            self.downtimes.remove(remark)
+        for planned in self.downtimes:
+            planned.about.downtimes += planned.settle(now)
+        self.downtimes = [planned for planned in self.downtimes if planned.ends > now]
+
+
+def _login(request: Request) -> str | None:
+    """The name of the user whose password was sent."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme != "Basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(token).decode().partition(":")
+    except ValueError:
+        return None
+    return name if name in USERS and USERS[name].password == password else None
+
+
+def _refusal(request: Request) -> Answer:
+    text = "Unauthorized. Please check your user credentials."
+    headers = {"WWW-Authenticate": 'Basic realm="Icinga 2"'}
+    if request.headers.get("accept") == "application/json":
+        return Answer(401, {"error": 401, "status": text}, headers)
+    return Answer(401, f"<h1>{text}</h1>".encode(), {**headers, "Content-Type": "text/html"})
 
 
 def _reads(request: Request) -> bool:
     return request.method == "GET" or request.headers.get("x-http-method-override") == "GET"
 
 
-def _joins(thing: Checkable | Remark, wanted: object) -> dict[str, object]:
-    host = thing.host if isinstance(thing, Checkable) else thing.about.host
-    if host is None or not isinstance(wanted, list):
-        return {}
-    attributes = host.attributes()
-    names = [str(name).removeprefix("host.") for name in wanted if str(name).startswith("host.")]
-    return {"host": {name: attributes[name] for name in names if name in attributes}}
+def _sees(user: User, thing: Checkable) -> bool:
+    return fnmatchcase(thing.host_name, user.hosts)
+
+
+def _named(user: User, things: Mapping[str, Checkable], names: Sequence[str], kind: str) -> list[Checkable]:
+    """The objects of those names. One that is not there, or not to be seen, takes away the whole answer."""
+    for name in names:
+        if name not in things:
+            raise LookupError("Object does not exist.")
+        if not _sees(user, things[name]):
+            raise LookupError(f"Access denied to object '{name}' of type '{kind}'")
+    return [things[name] for name in names]
+
+
+def _remarks_found(remarks: Sequence[Remark], wish: Mapping[str, object]) -> list[Remark]:
+    if "filter" not in wish:
+        return list(remarks)
+    if wish["filter"] != REMARK_FILTER:
+        raise LookupError("syntax error, unexpected end of file")
+    return [remark for remark in remarks if remark.about.problem]
 
 
 def _results(results: list[dict[str, object]]) -> Answer:
     return Answer(200, {"results": results})
+
+
+def _missing(permission: str, *, verbose: bool) -> Answer:
+    """A missing permission looks like a missing object, unless it was asked to be verbose."""
+    return _error(404, NOT_FOUND, f"Error: Missing permission: {permission}\n" if verbose else "")
 
 
 def _error(status: int, text: str, diagnosis: str = "") -> Answer:

@@ -27,7 +27,7 @@ class Reading:
     """Items that the source's own settings leave out, such as severities that are ignored."""
     account: SafeText = EMPTY
     """Who the service says we are."""
-    permissions: frozenset[str] | None = None
+    permissions: frozenset[SafeText] | None = None
     """What that account may do, in the service's words; None where the service does not tell."""
 
 
@@ -55,7 +55,7 @@ class SourceState:
     polling: bool = False
     read_only: bool = False
     account: SafeText = EMPTY
-    permissions: frozenset[str] | None = None
+    permissions: frozenset[SafeText] | None = None
 
     def age(self, now: float) -> float | None:
         """Seconds since the last good answer, None before the first."""

@@ -279,12 +279,9 @@ def _told(error: dict[object, object]) -> object:
 
 def _transport_failure(error: httpx.HTTPError) -> PollFailed:
     """What a failed connection means; nothing of the error's own text is told but the certificate's fault."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "handshake failed"
-            return failed(FaultKind.TLS, f"TLS: {reason}; see ca_file and server_name")
-        cause = cause.__cause__ or cause.__context__
+    broken = _broken_tls(error)
+    if broken is not None:
+        return broken
     if isinstance(error, httpx.ConnectTimeout):
         return failed(FaultKind.UNREACHABLE, "no connection in time; network or VPN down?")
     if isinstance(error, httpx.TimeoutException):
@@ -298,3 +295,16 @@ def _transport_failure(error: httpx.HTTPError) -> PollFailed:
     if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
         return failed(FaultKind.UNREACHABLE, "the connection was cut in the middle of an answer")
     return failed(FaultKind.UNREACHABLE, f"network fault: {type(error).__name__}")
+
+
+def _broken_tls(error: BaseException) -> PollFailed | None:
+    """What is wrong with the TLS connection, None when nothing is."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLEOFError):  # it is about to end, or speaks no TLS: no setting of ours would help
+            return failed(FaultKind.UNREACHABLE, "the TLS connection was cut off")
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLWantReadError):  # which is no error
+            reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "handshake failed"
+            return failed(FaultKind.TLS, f"TLS: {reason}; see ca_file and server_name")
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -14,6 +15,11 @@ from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources.errors import bad_reply
 
 SLICE = 200
+
+_HEX = rb"[0-9a-fA-F]{2}"
+_HIGH, _LOW = rb"[89abAB]" + _HEX, rb"[c-fC-F]" + _HEX
+_HALF = re.compile(rb"\\u[dD](?:%b(?!\\u[dD]%b)|(?<!\\u[dD]%b\\u[dD])%b)" % (_HIGH, _LOW, _HIGH, _LOW))
+"""In JSON, an escape for one half of a character beyond 16 bits without the other half."""
 
 RowT = TypeVar("RowT", bound=BaseModel)
 ItemT = TypeVar("ItemT")
@@ -59,11 +65,27 @@ def parse_json(body: bytes, what: str) -> object:
     if not body.strip():
         raise bad_reply(f"an empty answer instead of {what}")
     try:
-        return from_json(body)
+        return _json(body)
     except ValueError:
         start = body.lstrip()[:1]
         kind = "a web page" if start == b"<" else "something cut off or garbled"
         raise bad_reply(f"{kind} instead of {what}") from None
+
+
+def _json(body: bytes) -> object:
+    """The JSON, also where a service cut a text in the middle of a character: one such text must not hide the rest."""
+    try:
+        return from_json(body)
+    except ValueError:
+        return from_json(_HALF.sub(_mended, body))
+
+
+def _mended(half: re.Match[bytes]) -> bytes:
+    """The mark for a character that cannot be shown. An escape behind an escaped backslash is none."""
+    start = half.start()
+    while half.string[start - 1 : start] == b"\\":
+        start -= 1
+    return half[0] if (half.start() - start) % 2 else rb"\ufffd"
 
 
 def envelope(model: type[RowT], data: object, what: str) -> RowT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -61,11 +62,20 @@ class Process:
         """The argument vector, after writing whatever it needs into the directory."""
         raise NotImplementedError
 
+    def environment(self) -> dict[str, str]:
+        """What is set in its environment, beyond what the tests have."""
+        return {}
+
     def start(self) -> None:
         """Start it, and return once it is ready."""
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                self.command(), cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                self.command(),
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **self.environment()},
             )
         end = time.monotonic() + READY_SECONDS
         while not self._is_ready():

@@ -178,6 +178,22 @@ async def test_a_certificate_that_is_not_trusted_says_so() -> None:
     assert "ca_file" in message
 
 
+@pytest.mark.parametrize(
+    "reason", [ssl.SSLEOFError(8, "UNEXPECTED_EOF_WHILE_READING"), ssl.SSLWantReadError(2, "did not complete (read)")]
+)
+async def test_a_handshake_that_is_cut_off_is_no_fault_of_the_certificates(reason: ssl.SSLError) -> None:
+    """As while a server restarts."""
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        try:
+            raise reason
+        except ssl.SSLError as cause:
+            raise httpx.ConnectError("s3cret") from cause
+
+    kind, message = await failure(answering(handler).get("/x", "problems"))
+    assert (kind, "ca_file" in message) == (FaultKind.UNREACHABLE, False)
+
+
 async def test_a_read_that_met_a_dead_connection_is_tried_once_more() -> None:
     tries: list[int] = []
 

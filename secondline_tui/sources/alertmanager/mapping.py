@@ -9,7 +9,7 @@ from urllib.parse import quote
 from secondline_tui.config.sources import Alertmanager
 from secondline_tui.domain.items import Detail, Links
 from secondline_tui.domain.matchers import Matcher
-from secondline_tui.domain.text import SafeText, clean, safe_url
+from secondline_tui.domain.text import URL_LIMIT, SafeText, clean, safe_url
 from secondline_tui.sources.alertmanager.silences import Silences, muting_notes
 from secondline_tui.sources.alertmanager.wire import AlertRow
 from secondline_tui.sources.labels import Sighting, attributes, graph, runbook, said
@@ -51,6 +51,8 @@ def web_link(url: str, labels: Mapping[str, str]) -> str | None:
 
 def _filtered(url: str, labels: Mapping[str, str]) -> str | None:
     matchers = ",".join(str(Matcher(name, value)) for name, value in sorted(labels.items()))
+    if len(matchers) > URL_LIMIT:
+        return None
     return safe_url(
         f"{url}/#/alerts?silenced=true&inhibited=true&muted=true&filter={quote(f'{{{matchers}}}', safe='')}"
     )

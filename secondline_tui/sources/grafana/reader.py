@@ -61,7 +61,7 @@ class Account:
     """Whose token it is; permissions are None where Grafana does not tell."""
 
     name: SafeText = EMPTY
-    permissions: frozenset[str] | None = None
+    permissions: frozenset[SafeText] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class GrafanaReader:
         if self._account is None or anew:
             user = envelope(User, await self._told("/api/user", "who we are") or {}, "who we are")
             permissions = await self._told("/api/access-control/user/permissions", "our permissions")
-            known = frozenset(map(str, permissions)) if isinstance(permissions, dict) else None
+            known = frozenset(map(clean, permissions)) if isinstance(permissions, dict) else None
             self._account = Account(clean(user.login or user.name), known)
         return self._account
 

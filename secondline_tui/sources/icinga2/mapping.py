@@ -27,11 +27,13 @@ class Remarks:
     downtimes: Mapping[str, Sequence[Downtime]] = field(default_factory=dict)
 
 
-def alert_maker(source_name: str, source: Icinga2, remarks: Remarks) -> Callable[[ProblemRow], Alert]:
-    """A function that turns one row into an alert."""
+def alert_maker(source_name: str, source: Icinga2, remarks: Remarks) -> Callable[[ProblemRow], Alert | None]:
+    """A function that turns one row into an alert, or into None when it is no problem any more."""
 
-    def make(row: ProblemRow) -> Alert:
+    def make(row: ProblemRow) -> Alert | None:
         attrs, name = row.attrs, row.name
+        if not attrs.problem:
+            return None
         host, _, service = name.partition("!")
         state, severity = _SERVICE_STATES.get(attrs.state, _UNKNOWN) if service else _DOWN
         host_shown = (row.joins.host.display_name or host) if service else (attrs.display_name or host)
@@ -51,7 +53,7 @@ def alert_maker(source_name: str, source: Icinga2, remarks: Remarks) -> Callable
             since=attrs.last_state_change,
             acknowledged=acknowledged,
             downtime=in_downtime,
-            downtime_until=max((d.end_time for d in downtimes if d.end_time), default=None) if in_downtime else None,
+            downtime_until=max((d.until for d in downtimes if d.until), default=None) if in_downtime else None,
             inhibited=attrs.handled and acknowledged is None and not in_downtime,
             flapping=attrs.flapping,
             soft=attrs.state_type == 0,
@@ -69,7 +71,8 @@ def alert_maker(source_name: str, source: Icinga2, remarks: Remarks) -> Callable
 
 def _environment(source: Icinga2, row: ProblemRow) -> SafeText:
     if source.environment_var:
-        value = (row.joins.host.vars or {}).get(source.environment_var)
+        of_host = row.joins.host.vars if "!" in row.name else row.attrs.vars
+        value = (of_host or {}).get(source.environment_var)
         if isinstance(value, str) and value:
             return clean(value)
     return clean(source.environment)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
 
+from secondline_tui.domain.ages import short
 from secondline_tui.sources.errors import bad_reply, blind
 from secondline_tui.sources.icinga2.wire import App, Counters, Results, StatusRow
 
-WARM_UP = timedelta(minutes=15)
+QUIET = timedelta(minutes=15)
+"""How long a monitor may go without a single check result: as far back as Icinga counts them."""
 
 
 class Vitals:
@@ -18,24 +21,48 @@ class Vitals:
     def __init__(self, answer: Results) -> None:
         try:
             components = {row.name: row.status for row in map(StatusRow.model_validate, answer.results)}
-            self.app = App.model_validate(_inner(components, "IcingaApplication", "icingaapplication", "app"))
+            app = App.model_validate(_inner(components, "IcingaApplication", "icingaapplication", "app"))
             self.counters = Counters.model_validate(components["CIB"])
-        except (ValidationError, KeyError, TypeError):
+            self.now = datetime.fromtimestamp(app.program_start + self.counters.uptime, UTC)
+        except (ValidationError, KeyError, ValueError, OverflowError):
             raise bad_reply("unknown shape instead of its status") from None
-        self.checker = _inner(components, "CheckerComponent", "checkercomponent")
-        self.listener = _inner(components, "ApiListener", "api")
+        self._active = app.enable_service_checks and app.enable_host_checks
+        self._checks_itself = bool(_inner(components, "CheckerComponent", "checkercomponent"))
+        self._others = _inner(components, "ApiListener", "api").get("num_conn_endpoints")
 
-    def require_sight(self, now: datetime) -> None:
+    def require_sight(self) -> None:
         """Raise PollFailed(blind) when nothing is being checked."""
-        if not (self.app.enable_service_checks and self.app.enable_host_checks):
+        if not self._active:
             raise blind("active checks are switched off in Icinga")
-        if not self.checker and not self.listener.get("num_endpoints"):
-            raise blind("its checker is not running, and no other endpoint checks for it")
-        warm = self.app.program_start is not None and now - self.app.program_start > WARM_UP
-        if warm and not self.counters.checks:
+        if not self._checks_itself and not self._others:
+            raise blind("its checker is not running, and no other endpoint is connected that could check for it")
+        if self.counters.uptime > QUIET.total_seconds() and not self.counters.checks:
             raise blind("not one check result in the last 15 minutes")
         if self.counters.nothing_known:
             raise blind("it has just started: nothing has been checked yet")
+
+    def lines(self, now: datetime) -> tuple[str, ...]:
+        """For people: what it watches, and its clock when that differs from `now`."""
+        known = self.counters
+        total = known.num_services_ok + known.num_services_problem + known.num_services_pending
+        watched = (
+            f"up for {short(known.uptime)}; {total} services, {known.num_services_pending} of them not checked yet"
+        )
+        skew = (self.now - now).total_seconds()
+        if abs(skew) < 5:
+            return (watched,)
+        return watched, f"its clock is {short(abs(skew))} {'ahead of' if skew > 0 else 'behind'} ours"
+
+
+def require_checks(checked: Sequence[datetime | None], now: datetime) -> None:
+    """The same for an account that may not read the status: judged by when the services that it sees were checked."""
+    times = [moment for moment in checked if moment is not None]
+    if not times:
+        raise blind("of the services that this account may see, none has been checked yet")
+    if now - max(times) > QUIET:
+        raise blind(
+            "no service that this account may see was checked in the last 15 minutes; see permission status/query"
+        )
 
 
 def _inner(components: dict[str, dict[str, object]], *path: str) -> dict[str, object]:

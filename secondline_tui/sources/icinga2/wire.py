@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Annotated, ClassVar, Generic, TypeVar
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from secondline_tui.sources.wire import Epoch, Wire
+
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+"""A text that may be null: none of those costs a problem its row."""
 
 
 class Results(Wire):
@@ -18,12 +23,14 @@ class Results(Wire):
 class CheckResult(Wire):
     """The last check of an object."""
 
-    output: str = ""
+    output: Text = ""
 
 
 class Problem(Wire):
     """A service or host in trouble, with the attributes asked for."""
 
+    problem: bool
+    """False when it recovered between two questions of one poll."""
     state: int = Field(ge=0, le=3)
     state_type: int
     last_state_change: Epoch
@@ -33,19 +40,21 @@ class Problem(Wire):
     downtime_depth: int
     flapping: bool
     handled: bool
-    display_name: str
-    notes_url: str = ""
-    action_url: str = ""
+    display_name: Text
+    notes_url: Text = ""
+    action_url: Text = ""
+    vars: dict[str, object] | None = None
+    """Custom variables; asked for only where a host's names its environment."""
 
 
-PROBLEM_ATTRS = list(Problem.model_fields)
+PROBLEM_ATTRS = [name for name in Problem.model_fields if name != "vars"]
 
 
 class HostJoin(Wire):
     """What a service's row carries of its host; empty when the account may not read hosts."""
 
-    display_name: str = ""
-    notes_url: str = ""
+    display_name: Text = ""
+    notes_url: Text = ""
     vars: dict[str, object] | None = None
 
 
@@ -86,7 +95,7 @@ class Remark(Wire):
 
     host_name: str
     service_name: str
-    author: str
+    author: Text
 
     @property
     def about(self) -> str:
@@ -97,7 +106,7 @@ class Remark(Wire):
 class Comment(Remark):
     """A comment, or the comment of an acknowledgement (entry_type 4)."""
 
-    text: str
+    text: Text
     entry_time: Epoch
     entry_type: int
 
@@ -115,14 +124,26 @@ class Comment(Remark):
 class Downtime(Remark):
     """A planned time of trouble."""
 
-    comment: str
+    comment: Text
     start_time: Epoch
     end_time: Epoch
+    fixed: bool
+    duration: float
+    """How long it lasts once it begins, in seconds, where it is not fixed."""
+    trigger_time: Epoch
+    """When it took effect; None while it lies ahead."""
 
     @property
     def began(self) -> float:
-        """When it began."""
+        """When it begins, or may begin at the earliest."""
         return self.start_time.timestamp() if self.start_time else 0.0
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends; None unless it is in effect."""
+        if self.trigger_time is None or self.fixed:
+            return self.end_time if self.trigger_time else None
+        return self.trigger_time + timedelta(seconds=self.duration)
 
 
 RemarkT = TypeVar("RemarkT", bound=Remark)
@@ -152,26 +173,25 @@ class DowntimeRow(AboutRow[Downtime]):
 class Account(Wire):
     """The one result of GET /v1."""
 
-    user: str = ""
-    permissions: list[str] = Field(default_factory=list)
-    version: str = ""
+    user: Text = ""
+    version: Text = ""
+    permissions: list[str] | None = None
+    """Such as "objects/query/*", with " (filtered)" behind those that hold for some objects only."""
 
-    @field_validator("permissions", mode="before")
-    @classmethod
-    def _names(cls, value: object) -> object:
-        """With permission filters an entry may be an object that names its permission."""
-        if not isinstance(value, list):
-            return []
-        return [entry.get("permission", "") if isinstance(entry, dict) else entry for entry in value]
+    def may(self, permission: str) -> bool:
+        """Whether the account has a permission, at least for some objects. Where none are told, it is tried."""
+        if self.permissions is None:
+            return True
+        granted = (entry.removesuffix(" (filtered)").casefold() for entry in self.permissions)
+        return any(fnmatchcase(permission.casefold(), entry) for entry in granted)
 
 
 class App(Wire):
     """IcingaApplication's own state."""
 
-    enable_host_checks: bool = True
-    enable_service_checks: bool = True
-    program_start: Epoch = None
-    version: str = ""
+    enable_host_checks: bool
+    enable_service_checks: bool
+    program_start: float
 
 
 class Counters(Wire):
@@ -181,9 +201,10 @@ class Counters(Wire):
     active_host_checks_15min: float
     passive_service_checks_15min: float
     passive_host_checks_15min: float
-    num_services_ok: float
-    num_services_problem: float
-    num_services_pending: float
+    num_services_ok: int
+    num_services_problem: int
+    num_services_pending: int
+    uptime: float
 
     @property
     def checks(self) -> float:
@@ -205,12 +226,12 @@ class StatusRow(Wire):
 
 
 class LastCheck(Wire):
-    """When an object was last checked."""
+    """When an object was last checked; None before its first check."""
 
     last_check: Epoch
 
 
 class LastCheckRow(Wire):
-    """One result of the heartbeat question."""
+    """One result of a question for the last check."""
 
     attrs: LastCheck

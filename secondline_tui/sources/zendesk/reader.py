@@ -218,10 +218,14 @@ def _agent(user: Myself) -> Myself:
     return user
 
 
-def _permissions(me: Myself) -> frozenset[str]:
+def _permissions(me: Myself) -> frozenset[SafeText]:
     """What the account may do, and what it may not, in Zendesk's words."""
-    words = {me.role, f"ticket_restriction:{me.ticket_restriction}" if me.ticket_restriction else ""}
-    return frozenset(words - {""} | ({"only_private_comments"} if me.only_private_comments else set()))
+    words = [me.role]
+    if me.ticket_restriction:
+        words.append(f"ticket_restriction:{me.ticket_restriction}")
+    if me.only_private_comments:
+        words.append("only_private_comments")
+    return frozenset(clean(word) for word in words if word)
 
 
 async def _names(people: Iterable[object], groups: Iterable[object]) -> tuple[Names, list[SafeText]]:

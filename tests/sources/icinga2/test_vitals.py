@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.sources.icinga2.vitals import Vitals, require_checks
+from secondline_tui.sources.icinga2.wire import Results
+
+NOW = datetime(2026, 11, 21, 17, 43, 20, tzinfo=UTC)
+UPTIME = 86_400.0
+
+
+def status(**counters: object) -> dict[str, dict[str, object]]:
+    """What a healthy Icinga answers, in the shape of 2.13.6."""
+    checks = {f"{how}_{kind}_checks_15min": 0 for how in ("active", "passive") for kind in ("host", "service")}
+    known = {"num_services_ok": 90, "num_services_problem": 10, "num_services_pending": 0, "avg_latency": None}
+    app = {"enable_host_checks": True, "enable_service_checks": True, "program_start": NOW.timestamp() - UPTIME}
+    return {
+        "ApiListener": {"api": {"num_conn_endpoints": 0, "num_endpoints": 3}},
+        "CIB": {**checks, **known, "active_service_checks_15min": 900, "uptime": UPTIME, **counters},
+        "CheckerComponent": {"checkercomponent": {"checker": {"idle": 100, "pending": 0}}},
+        "IcingaApplication": {"icingaapplication": {"app": {**app, "version": "r2.13.6-1"}}},
+        "IdoMysqlConnection": {"idomysqlconnection": {}},
+    }
+
+
+def vitals(told: dict[str, dict[str, object]]) -> Vitals:
+    return Vitals(Results(results=[{"name": name, "perfdata": [], "status": status} for name, status in told.items()]))
+
+
+def blindness(told: dict[str, dict[str, object]]) -> str:
+    with pytest.raises(PollFailed) as caught:
+        vitals(told).require_sight()
+    assert caught.value.fault.kind is FaultKind.BLIND
+    return caught.value.fault.message
+
+
+def test_one_that_sees() -> None:
+    healthy = vitals(status())
+    healthy.require_sight()
+    assert abs(healthy.now - NOW) < timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("which", ["enable_host_checks", "enable_service_checks"])
+def test_checks_switched_off(which: str) -> None:
+    told = status()
+    told["IcingaApplication"]["icingaapplication"]["app"][which] = False  # type: ignore[index]
+    assert "switched off" in blindness(told)
+
+
+@pytest.mark.parametrize("checker", [{"checkercomponent": {}}, {}, None])
+@pytest.mark.parametrize("connected", [0, 2])
+def test_nobody_checks(checker: dict[str, object] | None, connected: int) -> None:
+    told = status()
+    if checker is None:
+        del told["CheckerComponent"]
+    else:
+        told["CheckerComponent"] = checker
+    told["ApiListener"]["api"] = {"num_conn_endpoints": connected, "num_endpoints": 3}
+    if connected:
+        vitals(told).require_sight()
+    else:
+        assert "checker is not running" in blindness(told)
+
+
+def test_a_monitor_without_the_listener_for_others() -> None:
+    told = status()
+    del told["ApiListener"]
+    vitals(told).require_sight()
+
+
+@pytest.mark.parametrize(("uptime", "blind"), [(UPTIME, True), (901.0, True), (60.0, False)])
+@pytest.mark.parametrize("seen", ["", "active_host", "passive_service"])
+def test_no_check_results(uptime: float, blind: bool, seen: str) -> None:
+    counters: dict[str, object] = {"active_service_checks_15min": 0, "uptime": uptime}
+    if seen:
+        counters[f"{seen}_checks_15min"] = 1
+    if blind and not seen:
+        assert "not one check result" in blindness(status(**counters))
+    else:
+        vitals(status(**counters)).require_sight()
+
+
+def test_just_started() -> None:
+    fresh: dict[str, object] = {"num_services_ok": 0, "num_services_problem": 0, "num_services_pending": 100}
+    assert "nothing has been checked yet" in blindness(status(uptime=3.0, **fresh))
+    assert "nothing has been checked yet" in blindness(status(**fresh)), "however long ago that was"
+    for known in ("num_services_ok", "num_services_problem"):
+        vitals(status(uptime=3.0, **{**fresh, known: 1})).require_sight()
+    vitals(status(uptime=3.0, **{**fresh, "num_services_pending": 0})).require_sight()  # it watches hosts only
+
+
+@pytest.mark.parametrize("part", ["CIB", "IcingaApplication"])
+def test_what_we_need_must_be_there(part: str) -> None:
+    told = status()
+    del told[part]
+    with pytest.raises(PollFailed, match="bad_reply"):
+        vitals(told)
+
+
+@pytest.mark.parametrize("results", [[], [7], [{"name": "CIB", "status": None}], [{"name": "CIB", "status": {}}]])
+def test_other_shapes(results: list[object]) -> None:
+    with pytest.raises(PollFailed, match="bad_reply"):
+        Vitals(Results(results=results))
+
+
+def test_lines() -> None:
+    told = vitals(status(num_services_pending=7))
+    assert told.lines(NOW) == ("up for 1d; 107 services, 7 of them not checked yet",)
+    assert told.lines(NOW - timedelta(minutes=3))[1] == "its clock is 3m ahead of ours"
+    assert told.lines(NOW + timedelta(hours=1))[1] == "its clock is 1h behind ours"
+
+
+def test_last_checks_alone() -> None:
+    recent, old = NOW - timedelta(minutes=14), NOW - timedelta(minutes=16)
+    require_checks([None, old, recent], NOW)
+    for checked in ([], [None], [old], [None, old]):
+        with pytest.raises(PollFailed, match=r"blind: .*checked"):
+            require_checks(checked, NOW)
