@@ -68,7 +68,8 @@ async def take(shot: Shot) -> str:
         config = load(demo.config)
         config = config.model_copy(update={"ui": config.ui.model_copy(update={"theme": shot.theme})})
         work, shift = engine(config), shiftwork(config.shift)
-        app = Dashboard(Session(work, config, shift.calendar, shift.agenda, keymap({})))
+        session = Session(work, config, shift.calendar, shift.agenda, keymap({}))
+        app = Dashboard(lambda: session)
         async with app.run_test(size=shot.size) as pilot:
             await asyncio.sleep(4)
             for name in shot.broken:

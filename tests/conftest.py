@@ -15,7 +15,8 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("SECONDLINE_CONFIG", "NO_COLOR", "COLORFGBG"):
+    # PYTHONDONTWRITEBYTECODE: the programs that tests start are to start as fast as installed ones.
+    for name in ("SECONDLINE_CONFIG", "NO_COLOR", "COLORFGBG", "PYTHONDONTWRITEBYTECODE"):
         monkeypatch.delenv(name, raising=False)
     # A proxy or a bundle of the environment must make no difference: let every test prove it.
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")

@@ -1,15 +1,20 @@
-"""The dashboard, on the configuration found; without one, a first screen that says what to do."""
+"""The dashboard, on the configuration found; without one, a first screen that says what to do.
+
+Imports what the first frame needs; the rest comes with the session, on a thread.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from secondline_tui.cli.exits import Exit
-from secondline_tui.cli.log import to_file
-from secondline_tui.cli.wiring import engine, shiftwork
-from secondline_tui.config.load import find, load, user_path, warnings
+from secondline_tui.config.place import find, user_path
+
+if TYPE_CHECKING:
+    from secondline_tui.ui.dashboard.session import Session
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,17 +33,28 @@ def run(options: argparse.Namespace) -> int:
 
 def show(path: Path, *, read_only: bool) -> int:
     """Show the dashboard on one configuration, until the person leaves."""
-    to_file()
-    config = load(path)
-    from secondline_tui.ui.commands import keymap  # noqa: PLC0415  (after the configuration's own faults)
-    from secondline_tui.ui.dashboard.app import Dashboard  # noqa: PLC0415  (Textual)
-    from secondline_tui.ui.dashboard.session import Session  # noqa: PLC0415
+    from secondline_tui.ui.dashboard.app import Dashboard  # noqa: PLC0415  (Textual; not for an unreadable command line)
 
-    keys = keymap(config.keys, path)
-    shift = shiftwork(config.shift)
-    work = engine(config, read_only=read_only)
-    app = Dashboard(Session(work, config, shift.calendar, shift.agenda, keys, read_only, tuple(warnings(config))))
-    app.run()
+    app = Dashboard(lambda: session(path, read_only=read_only), str(path))
+    error = app.run()
+    if error is not None:
+        raise error
     if app.return_code:
         sys.stderr.write("secondline-tui: ended by an error in our own code; the log has the details\n")
     return app.return_code or Exit.OK
+
+
+def session(path: Path, *, read_only: bool) -> Session:
+    """Everything the dashboard works with. Takes a third of a second, and runs beside the first frame."""
+    from secondline_tui.cli.log import to_file  # noqa: PLC0415  (all of these are what takes the time)
+    from secondline_tui.cli.wiring import engine, shiftwork  # noqa: PLC0415
+    from secondline_tui.config.load import load, warnings  # noqa: PLC0415
+    from secondline_tui.ui.commands import keymap  # noqa: PLC0415
+    from secondline_tui.ui.dashboard.session import Session  # noqa: PLC0415
+
+    to_file()
+    config = load(path)
+    keys = keymap(config.keys, path)
+    shift = shiftwork(config.shift)
+    work = engine(config, read_only=read_only)
+    return Session(work, config, shift.calendar, shift.agenda, keys, read_only, tuple(warnings(config)))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secondline_tui.config.errors import ConfigError
-from secondline_tui.config.load import ENVIRONMENT_VARIABLE, find, load, user_path
+from secondline_tui.config.load import load
 from secondline_tui.config.models import Config
+from secondline_tui.config.place import ENVIRONMENT_VARIABLE, find, user_path
 from secondline_tui.config.shift import Appointment, Drill, Shift
 from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.text import clean

@@ -1,4 +1,4 @@
-"""Finding and reading the configuration file; every fault in it is told at once, as `file: key: reason`."""
+"""Reading the configuration file; every fault in it is told at once, as `file: key: reason`."""
 
 from __future__ import annotations
 
@@ -14,29 +14,6 @@ from pydantic_core import ErrorDetails
 from secondline_tui.config.errors import ConfigError
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import Literally
-
-ENVIRONMENT_VARIABLE = "SECONDLINE_CONFIG"
-
-
-def find(option: Path | None) -> Path | None:
-    """The file to read: the option, else $SECONDLINE_CONFIG, else the user's own; None when there is none.
-
-    A file that was named is returned even if it does not exist, so that the error can say so.
-    """
-    if option is not None:
-        return option
-    named = os.environ.get(ENVIRONMENT_VARIABLE)
-    if named:
-        return Path(named)
-    path = user_path()
-    return path if path.exists() else None
-
-
-def user_path() -> Path:
-    """Where the user's own configuration is kept."""
-    from platformdirs import user_config_path  # noqa: PLC0415  (not needed when a file is named)
-
-    return user_config_path("secondline-tui", appauthor=False) / "config.toml"
 
 
 def load(path: Path) -> Config:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
@@ -19,7 +18,7 @@ from textual.strip import Strip
 
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.ui.painted import CURSOR, CURSOR_AWAY, ROLE_CLASSES, Painted
+from secondline_tui.ui.painted import SCROLLING, Cursor, Painted
 from secondline_tui.ui.rows import View, gone, row
 from secondline_tui.ui.spans import Line, Role
 
@@ -50,10 +49,7 @@ def _gone(_: Item) -> str:
 class ItemList(ScrollView, Painted, can_focus=True):
     """Rows of items with a cursor that stays on its item."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
-    DEFAULT_CSS = """
-    ItemList { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
-    """
+    DEFAULT_CSS = f"ItemList {{ {SCROLLING} }}"
 
     class Moved(Message):
         """The cursor is on another item, or on none."""
@@ -252,7 +248,7 @@ class ItemList(ScrollView, Painted, can_focus=True):
         line, under_cursor = content
         if not under_cursor:
             return self.strip(line, self.size.width)
-        return self.strip(line, self.size.width, CURSOR if self.has_focus else CURSOR_AWAY)
+        return self.strip(line, self.size.width, Cursor.HERE if self.has_focus else Cursor.AWAY)
 
     def _line(self, y: int) -> tuple[Line, bool]:
         """What a line says, and whether it is under the cursor."""

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from secondline_tui.ui.painted import ROLE_CLASSES, Painted
+from secondline_tui.ui.painted import SCROLLING, Painted
 from secondline_tui.ui.spans import Line, cut_line
 
 
 class LinesView(ScrollView, Painted, can_focus=True):
     """Shows lines; moves by line, page and end. Repaints only what changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = ROLE_CLASSES
-    DEFAULT_CSS = """
-    LinesView { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
-    """
+    DEFAULT_CSS = f"LinesView {{ {SCROLLING} }}"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)

@@ -35,19 +35,21 @@ def say(name: str, text: str) -> None:
 
 
 def first_frame() -> None:
-    """Start to first frame, against a Textual app that shows one line; every source hangs, so nothing has answered."""
-    ours, bare = [], []
+    """Start to first frame, and to the dashboard, against a Textual app that shows one line.
+
+    Every source hangs: none of it waits for an answer.
+    """
+    first, whole, bare = [], [], []
     with Demo() as demo:
         for name in demo.world.urls:
             demo.world.break_service(name, Fault.parse("hang", None))
         for _ in range(RUNS):
-            ours.append(_until(Terminal("--config", str(demo.config)), b"Known issues"))
             bare.append(_until(run_python(BARE), b"first frame"))
-    ratio = statistics.median(ours) / statistics.median(bare)
-    say(
-        "first frame",
-        f"{statistics.median(ours):.2f} s, a bare Textual app {statistics.median(bare):.2f} s: {ratio:.2f} x",
-    )
+            first.append(_until(Terminal("--config", str(demo.config)), b"reading"))
+            whole.append(_until(Terminal("--config", str(demo.config)), b"Known issues"))
+    base = statistics.median(bare)
+    for name, took in (("first frame", statistics.median(first)), ("dashboard", statistics.median(whole))):
+        say(name, f"{took:.2f} s, a bare Textual app {base:.2f} s: {took / base:.2f} x")
 
 
 def _until(screen: Terminal, seen: bytes) -> float:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from secondline_tui.config.errors import ConfigError
-from secondline_tui.config.load import find, load, user_path, warnings
+from secondline_tui.config.load import load, warnings
+from secondline_tui.config.place import find, user_path
 from secondline_tui.config.secrets import FromEnv
 
 GOOD = """

@@ -36,13 +36,13 @@ def dump(app: App[Any]) -> str:
 @dataclass
 class Desk:
     app: Dashboard
-    pilot: Pilot[None]
+    pilot: Pilot[Any]
     clock: FakeClock
     readers: dict[str, FakeReader]
 
     @property
     def screen(self) -> DashboardScreen:
-        screen = self.app.screen_stack[0]
+        screen = self.app.screen_stack[1]
         assert isinstance(screen, DashboardScreen)
         return screen
 
@@ -64,7 +64,7 @@ class Desk:
         await self.ask(source)
 
     async def ask(self, source: str) -> None:
-        self.app.session.engine.refresh(source)
+        self.screen.session.engine.refresh(source)
         await settle()
         await self.shown()
 
@@ -109,8 +109,10 @@ async def desk(
     days = frozenset(day.weekday for day in shift.days)
     calendar = Calendar(shift.timezone, days, shift.start, shift.end)
     session = Session(Engine(plans, clock), config, calendar, (), keymap(config.keys))
-    app = Dashboard(session)
+    app = Dashboard(lambda: session)
     async with app.run_test(size=size, notifications=True) as pilot:
+        while not isinstance(app.screen, DashboardScreen):
+            await pilot.pause(0.01)
         await settle()
         found = Desk(app, pilot, clock, readers)
         await found.shown()

@@ -19,8 +19,6 @@ from tests.ui.desk import dump
 
 
 class ListApp(App[None]):
-    CSS_PATH = "../../secondline_tui/ui/dashboard/dashboard.tcss"
-
     def __init__(self) -> None:
         super().__init__()
         self.list = ItemList(lambda width: View(BEGIN, UTC, width))

@@ -1,50 +1,107 @@
-"""The dashboard's application: one screen, our themes, and an engine that starts after the first frame."""
+"""The dashboard's application: a first frame at once, then the configuration, then the dashboard, then the services.
+
+Nothing that the first frame does not need is imported here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import importlib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.app import SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.screen import Screen
 
-from secondline_tui.ui.dashboard.screen import DashboardScreen
-from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.config.errors import ConfigError
+from secondline_tui.engine.impatience import be_impatient
+from secondline_tui.ui.painted import Bar
+from secondline_tui.ui.spans import Role
 from secondline_tui.ui.steady import SteadyApp
+from secondline_tui.ui.theme import chosen
+
+if TYPE_CHECKING:
+    from secondline_tui.ui.dashboard.screen import DashboardScreen
+    from secondline_tui.ui.dashboard.session import Session
 
 
-class Dashboard(SteadyApp[None]):
-    """The interactive dashboard."""
+class Opening(Screen[None]):
+    """What is seen until the configuration has been read."""
+
+    CSS = """
+    Opening { background: $background; }
+    Opening > Bar { background: $surface; }
+    """
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self._told = told
+
+    def compose(self) -> ComposeResult:
+        """Two bars where the dashboard's will be."""
+        yield Bar(id="title")
+        yield Bar(id="trust")
+
+    def on_mount(self) -> None:
+        """Say what is going on."""
+        self.query_one("#title", Bar).say(((" secondline", Role.ACCENT),))
+        self.query_one("#trust", Bar).say(((f" … reading {self._told}", Role.MUTED),))
+
+
+class Dashboard(SteadyApp[ConfigError]):
+    """The interactive dashboard. Ends with the error when its configuration cannot be used."""
 
     TITLE = "secondline"
-    CSS_PATH = "dashboard.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (110, "-broad")]  # noqa: RUF012  (declared by Textual, and not as a ClassVar)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-low"), (30, "-high")]  # noqa: RUF012
-    COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session.config.ui.theme)
-        self.session = session
-        self.set_keymap(dict(session.keys))
+    def __init__(self, begin: Callable[[], Session], told: str = "the configuration") -> None:
+        super().__init__("auto")
+        self._begin = begin
+        self._told = told
+        self.session: Session | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        """The dashboard is the only screen; dialogs come on top of it."""
-        return DashboardScreen(self.session)
+        """The first frame."""
+        return Opening(self._told)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002  (Textual's signature)
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002  (Textual's)
         """None of Textual's own: every command is in our table."""
         return ()
 
     def on_mount(self) -> None:
-        """Poll once there is something on the screen."""
-        self.call_after_refresh(self.session.engine.start)
-        for line in self.session.warnings:
+        """Go on once there is something on the screen."""
+        be_impatient()
+        self.call_after_refresh(self.run_worker, self._open, name="open")
+
+    async def _open(self) -> None:
+        """Read the configuration and draw the dashboard; then poll."""
+        try:
+            session, screen = await asyncio.to_thread(self._prepared)
+        except ConfigError as error:
+            self.exit(error, return_code=0)
+            return
+        self.session = session
+        self.theme = chosen(session.config.ui.theme)
+        self.set_keymap(dict(session.keys))
+        await self.push_screen(screen(session))  # not switch: for a moment there would be none
+        self.call_after_refresh(session.engine.start)
+        for line in session.warnings:
             self.notify(line, severity="warning", markup=False, timeout=15)
+
+    def _prepared(self) -> tuple[Session, type[DashboardScreen]]:
+        """What takes time, off the screen's way: imports and the configuration."""
+        session = self._begin()
+        module = importlib.import_module("secondline_tui.ui.dashboard.screen")
+        return session, cast("type[DashboardScreen]", module.DashboardScreen)
 
     async def on_unmount(self) -> None:
         """Poll no more."""
-        await self.session.engine.stop()
+        if self.session is not None:
+            await self.session.engine.stop()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs in inputs only; here it must not be taken for keys."""

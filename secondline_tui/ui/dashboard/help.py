@@ -28,6 +28,21 @@ def found(commands: Iterable[Command], words: str) -> list[Command]:
 class HelpScreen(ModalScreen[str | None]):
     """Ends with the id of the command to run, or None."""
 
+    CSS = """
+    HelpScreen {
+        align: center middle;
+        #box {
+            width: 94;
+            max-width: 96%;
+            height: 80%;
+            background: $surface;
+            border: round $accent;
+            padding: 0 1;
+        }
+        #search { border: none; height: 1; background: $panel; padding: 0 1; margin-bottom: 1; }
+        #commands { border: none; background: $surface; height: 1fr; padding: 0; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close"),
         Binding("down", "cursor(1)", show=False, priority=True),
