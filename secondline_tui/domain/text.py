@@ -18,6 +18,7 @@ EMPTY = SafeText("")
 
 LINE_LIMIT = 1_000
 BLOCK_LIMIT = 65_536
+URL_LIMIT = 2_048
 
 _STRING_SEQUENCE = r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,512}(?:\x07|\x1b\\|\x9c)"
 _CONTROL_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -94,7 +95,7 @@ def first_line(block: SafeText) -> SafeText:
 
 def safe_url(url: object) -> str | None:
     """`url` when it is a plain http or https link without credentials in it, else None."""
-    if not isinstance(url, str) or len(url) > 2_048 or not url.isascii() or not url.isprintable():
+    if not isinstance(url, str) or len(url) > URL_LIMIT or not url.isascii() or not url.isprintable():
         return None
     url = url.strip()
     if set(url) & set(' "<>\\^`{|}'):

@@ -14,7 +14,7 @@ from secondline_tui.shift.agenda import Event
 from secondline_tui.shift.calendar import Span as Hours
 from secondline_tui.shift.pairing import Pairing
 from secondline_tui.ui.commands import Command, spelt
-from secondline_tui.ui.spans import Line, Role, Span, cut_line, spread, width_of
+from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, spread, width_of
 
 HEALTH = {
     Health.FRESH: ("✔", Role.GOOD),
@@ -53,7 +53,7 @@ def title(today: Today, now: datetime, zone: tzinfo, width: int, *, read_only: b
     if today.event is not None:
         start += _next(today.event, now, zone)
     people = _people(today.pairing, first_names=width < 160)
-    return spread(start, [(people + " ", Role.GOOD)] if people else (), width)
+    return spread(start, [(cut(people, width // 3) + " ", Role.GOOD)] if people else (), width)
 
 
 def _shift(hours: Hours, now: datetime, zone: tzinfo, *, gauge: int) -> list[Span]:

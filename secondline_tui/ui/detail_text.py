@@ -11,7 +11,7 @@ from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.health import Fault
 from secondline_tui.domain.items import Alert, Card, Detail, Incident, Item, Note, Ticket
 from secondline_tui.ui.rows import SEVERITY, View
-from secondline_tui.ui.spans import Line, Role, fit, wrap
+from secondline_tui.ui.spans import Line, Role, cut, fit, wrap
 
 LABEL = 14
 
@@ -173,7 +173,8 @@ def _notes(item: Item, more: More, view: View) -> Iterator[Line]:
 def _note(note: Note, view: View) -> Iterator[Line]:
     label = f"  {note.label}" if note.label else ""
     role = Role.WARNING if "public" in note.label else Role.MUTED
-    yield ((f"  {note.author}", Role.STRONG), (f"  {_when(note.at, view)}", Role.MUTED), (label, role))
+    author = cut(note.author, view.width // 2)
+    yield ((f"  {author}", Role.STRONG), (f"  {_when(note.at, view)}", Role.MUTED), (label, role))
     for line in wrap(note.text, view.width - 5):
         yield ((f"    {line}", Role.PLAIN),)
 

@@ -20,6 +20,7 @@ SEVERITY = {
     Severity.UNKNOWN: ("?", "UNKNOWN", Role.UNKNOWN),
 }
 AGE = 6
+PRIORITY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,12 @@ def _incident(incident: Incident, view: View) -> Line:
     if incident.drill:
         start.append(("DRILL ", Role.ACCENT))
     if incident.priority:
-        start.append((f"{incident.priority} ", Role.STRONG))
+        start.append((f"{cut(incident.priority, PRIORITY)} ", Role.STRONG))
     start.append((incident.name_line, Role.STRONG if triggered else Role.MUTED))
     if width >= 110 and incident.service:
         start.append((f"  {incident.service}", Role.MUTED))
     who = incident.assigned if triggered else (incident.acknowledged_by or incident.assigned)
-    names = " + ".join(who if width >= 90 else who[:1])
+    names = cut(" + ".join(who if width >= 90 else who[:1]), width // 3)
     end = [(f" {names} ", Role.PLAIN)]
     if incident.ref.source in view.dated:  # a countdown would tell what may long be otherwise
         end += [age(incident, view), (" ", Role.PLAIN)]
@@ -199,26 +200,27 @@ def ticket_due(ticket: Ticket, now: datetime) -> tuple[str, Role] | None:
 
 
 def _ticket(ticket: Ticket, view: View) -> Line:
+    width = view.width
     word, role = _PRIORITY.get(ticket.priority or "", ("triage", Role.WARNING))
     if ticket.handled:
         role = Role.MUTED
     start = [
         (f" {fit(word, 6)} ", role),
-        (clip(ticket.status, 7 if view.width >= 56 else 4), Role.MUTED),
+        (clip(ticket.status, 7 if width >= 56 else 4), Role.MUTED),
         (f" {ticket.number} ", Role.MUTED),
         (ticket.subject or "(no subject)", Role.MUTED if ticket.handled else Role.STRONG),
     ]
     end: list[tuple[str, Role]] = [(" ", Role.PLAIN)]
-    if view.width >= 90:
-        end.append((f"{ticket.requester}  ", Role.MUTED))
-    if ticket.assignee and view.width >= 64:
-        end.append((f"{ticket.assignee} ", Role.GOOD))
+    if width >= 90:
+        end.append((f"{cut(ticket.requester, width // 5)}  ", Role.MUTED))
+    if ticket.assignee and width >= 64:
+        end.append((f"{cut(ticket.assignee, width // 5)} ", Role.GOOD))
     due = ticket_due(ticket, view.now)
     if due is not None:
         end.append((f"{due[0]} ", due[1]))
-    if due is None or view.width >= 64 or ticket.ref.source in view.dated:
+    if due is None or width >= 64 or ticket.ref.source in view.dated:
         end += [age(ticket, view), (" ", Role.PLAIN)]
-    return spread(start, end, view.width)
+    return spread(start, end, width)
 
 
 def _card(card: Card, view: View) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
@@ -36,10 +36,16 @@ def width_of(line: Iterable[Span]) -> int:
     return sum(cell_len(text) for text, _ in line)
 
 
+def _near(text: str, width: int) -> str:
+    """The part of a text that `width` cells may show, marks included: a long rest is not even measured."""
+    return text[: 4 * width + 8]
+
+
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells: cut with an ellipsis, or padded on the right."""
     if width <= 0:
         return ""
+    text = _near(text, width)
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, width - 1) + ELLIPSIS
@@ -47,13 +53,14 @@ def fit(text: str, width: int) -> str:
 
 def clip(text: str, width: int) -> str:
     """`text` in exactly `width` cells, its end simply missing: for words that their beginning tells."""
-    return set_cell_size(text, max(0, width))
+    return set_cell_size(_near(text, max(0, width)), max(0, width))
 
 
 def cut(text: str, width: int) -> str:
     """`text` in at most `width` cells, with an ellipsis where it was cut."""
     if width <= 0:
         return ""
+    text = _near(text, width)
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
@@ -61,7 +68,8 @@ def cut(text: str, width: int) -> str:
 
 def right(text: str, width: int) -> str:
     """`text` in exactly `width` cells, at their right end."""
-    return " " * max(0, width - cell_len(text)) + cut(text, width)
+    shown = cut(text, width)
+    return " " * max(0, width - cell_len(shown)) + shown
 
 
 def cut_line(line: Iterable[Span], width: int) -> Line:
@@ -71,11 +79,11 @@ def cut_line(line: Iterable[Span], width: int) -> Line:
     for text, role in line:
         if not text:
             continue
-        if cell_len(text) > left:
-            kept.append((cut(text, left), role))
+        shown = cut(text, left)
+        kept.append((shown, role))
+        left -= cell_len(shown)
+        if shown != text:
             break
-        kept.append((text, role))
-        left -= cell_len(text)
     return tuple(kept)
 
 
@@ -90,25 +98,28 @@ def spread(start: Iterable[Span], end: Iterable[Span], width: int) -> Line:
 
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` cells, broken at spaces where there are any."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        rest = paragraph
-        while cell_len(rest) > width:
-            head = _head(rest, width)
-            space = head.rfind(" ")
-            if space > 0 and not rest[len(head) : len(head) + 1].isspace():
-                head = head[:space]
-            lines.append(head.rstrip())
-            rest = rest[len(head) :].lstrip(" ")
-        lines.append(rest)
-    return lines
+    return [line for paragraph in text.split("\n") for line in _wrapped(paragraph, width)]
 
 
-def _head(text: str, width: int) -> str:
-    """The longest beginning of `text` of at most `width` cells, and at least one character."""
-    taken = 0
-    for index, character in enumerate(text):
-        taken += cell_len(character)
-        if taken > width:
-            return text[: max(1, index)]
-    return text
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """The lines of one paragraph. Each character is looked at once, however long the text is."""
+    start = 0
+    while (end := _end(text, start, width)) < len(text):
+        space = text.rfind(" ", start, end)
+        if space > start and not text[end].isspace():
+            end = space
+        yield text[start:end].rstrip()
+        start = end
+        while text.startswith(" ", start):
+            start += 1
+    yield text[start:]
+
+
+def _end(text: str, start: int, width: int) -> int:
+    """Where the longest part of at most `width` cells ends that begins at `start`; it has at least one character."""
+    end, left = start, width
+    if text[start : start + width].isascii():
+        end, left = min(start + width, len(text)), 0
+    while end < len(text) and (cells := cell_len(text[end])) <= left:
+        end, left = end + 1, left - cells
+    return max(end, min(start + 1, len(text)))

@@ -14,11 +14,11 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Served:
-    """The demo's services, until the block ends."""
+    """The demo's services, or whatever serves in its manner, until the block ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *command: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "secondline_tui", "demo", "--serve"],
+            [sys.executable, "-m", *(command or ("secondline_tui", "demo", "--serve"))],
             stdout=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
         )

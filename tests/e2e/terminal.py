@@ -18,8 +18,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyte
+from rich.cells import cell_len
 
-KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A", "ctrl+q": "\x11"}
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A",
+    "ctrl+f": "\x06", "ctrl+p": "\x10", "ctrl+q": "\x11",
+}  # fmt: skip
 
 
 class Terminal:
@@ -60,7 +64,19 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as a person sees it."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join("".join(cells).rstrip() for cells in self.cells)
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The screen cell by cell: the second cell of a wide character is "", and half of one is blank."""
+        columns, lines = range(self.screen.columns), range(self.screen.lines)
+        grid = [[self.screen.buffer[y][x].data for x in columns] for y in lines]
+        for cells in grid:
+            for x, sign in enumerate(cells):
+                wide = sign != "" and cell_len(sign[0]) == 2
+                if (wide and cells[x + 1 : x + 2] != [""]) or (sign == "" and cell_len(cells[x - 1][:1]) != 2):
+                    cells[x] = " "
+        return grid
 
     def read(self, seconds: float) -> None:
         """Take in what the program writes for so long."""
@@ -79,9 +95,11 @@ class Terminal:
             self._feed(data)
 
     def _feed(self, data: bytes) -> None:
-        # pyte does not know some private sequences that Textual sends; none of them draws anything.
+        # pyte gives up the rest of a text at some marks that take no cell of their own.
+        text = "".join(sign for sign in self._decoder.decode(data) if sign < "\x7f" or cell_len(sign))
+        # It does not know some private sequences that Textual sends; none of them draws anything.
         with contextlib.suppress(Exception):
-            self._stream.feed(self._decoder.decode(data))
+            self._stream.feed(text)
 
     def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = 15.0) -> str:
         """The screen as soon as it shows that; AssertionError with the screen when it does not in time."""
@@ -137,6 +155,11 @@ class Terminal:
         while self.process.poll() is None and time.monotonic() < until:
             self.read(0.02)
         return self.process.wait(0.1)
+
+    def hang_up(self) -> None:
+        """Take the terminal away without a word."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
 
     def close(self) -> None:
         """End the program, however it is."""

@@ -32,8 +32,7 @@ def test_the_demo_in_one_command() -> None:
 
 def test_the_first_screen_without_a_configuration_offers_the_demo() -> None:
     with terminal() as screen:
-        text = screen.wait_for("There is no configuration yet")
-        assert "config.toml" in text
+        screen.wait_for(lambda text: "There is no configuration yet" in text and "config.toml" in text)
         screen.press("d")
         screen.wait_for("scheduled publications")
         screen.press("q")
@@ -104,6 +103,13 @@ def test_a_killed_dashboard_takes_the_demos_services_with_it() -> None:
         while any(_alive(pid) for pid in children) and time.monotonic() < until:
             time.sleep(0.05)
         assert not any(_alive(pid) for pid in children)
+
+
+def test_a_terminal_that_goes_away_ends_the_program(demo: Demo) -> None:
+    with terminal(config=demo.config) as screen:
+        screen.wait_for("✔ believe this screen")
+        screen.hang_up()
+        assert screen.process.wait(10) != 0
 
 
 def test_control_breaks_mends_and_tells(demo: Demo) -> None:

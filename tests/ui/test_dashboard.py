@@ -349,7 +349,7 @@ async def test_every_size_shows_the_worst_alert(size: tuple[int, int]) -> None:
         await found.answer("icinga", *(alert(f"k{n}") for n in range(30)), alert("x", name="WORST", since=BEGIN))
         await found.answer("pagerduty", incident("P"))
         lines = found.text.splitlines()
-        assert any("WORST" in line for line in lines)
+        assert any("WORST" in line for line in lines), found.text
         assert len(lines) == size[1]
 
 

@@ -77,7 +77,8 @@ class Desk(Screen[None]):
         """Follow the board, and time."""
         self._unsubscribe = self.session.engine.subscribe(self.board_changed)
         self.set_interval(1.0, self.tick)
-        self.panes["alerts"].list.focus()
+        self.made_current("alerts")  # first: on the smallest screens a pane that is not current cannot have the keys
+        self.set_focus(self.panes["alerts"].list)
         self.board_changed(self.board)
 
     def on_unmount(self) -> None:
@@ -128,7 +129,7 @@ class Desk(Screen[None]):
             pane.tell(self.board, monotonic)
         self.today.show(self.pairing, self.board, monotonic, now, zone)
         self.sources.list.repaint_changed()
-        self.detail.redraw()
+        self.detail.tick()
         self.tell_footer()
 
     def tell_footer(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,6 +16,9 @@ from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, sou
 from secondline_tui.ui.detail_text import More, detail_lines
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.rows import View
+
+SPARING, LONGEST = 50, 10.0
+"""Laying out the text takes at most one part in so many of the time; but ages are never behind by more seconds."""
 
 
 class DetailView(Vertical):
@@ -31,6 +35,8 @@ class DetailView(Vertical):
         self.item: Item | None = None
         self.is_gone = False
         self._more: More = None
+        self._drawn = self._took = 0.0
+        self._width = 0
         self.lines = LinesView(id="detail-lines")
 
     def compose(self) -> ComposeResult:
@@ -56,21 +62,33 @@ class DetailView(Vertical):
             self.item = next((row for row in rows if row.ref == self.item.ref), self.item)
             return
         now = board.find(self.item.ref)
-        self.is_gone = now is None
+        if self.is_gone is not (now is None):
+            self.is_gone = now is None
+            self.redraw()
         if now is not None and now is not self.item:
             self.item = now
             self._ask(now)
+
+    def tick(self) -> None:
+        """Bring its ages up to date; in a very long text less often than each second, so that keys are answered."""
+        resized = self.lines.size.width != self._width
+        if resized or perf_counter() - self._drawn > min(LONGEST, SPARING * self._took):
+            self.redraw()
 
     def redraw(self, *, from_top: bool = False) -> None:
         """Bring the text up to date."""
         if self.item is None:
             return
-        view = self._view(self.lines.size.width or self.app.size.width)
+        began = perf_counter()
+        self._width = self.lines.size.width
+        view = self._view(self._width or self.app.size.width)
         if isinstance(self.item, SourceRow):
             text = source_lines(self.item, view, self._engine.clock.monotonic())
         else:
             text = detail_lines(self.item, self._more, view, is_gone=self.is_gone)
         self.lines.show(text, from_top=from_top)
+        self._drawn = perf_counter()
+        self._took = self._drawn - began
 
     def _ask(self, item: Item) -> None:
         if not isinstance(item, SourceRow):

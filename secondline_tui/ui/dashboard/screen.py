@@ -22,13 +22,21 @@ from secondline_tui.ui.dashboard.palette import CommandProvider
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.spans import cut
 
 ORDER = ("pages", "alerts", "tickets", "cards", "today")
+TITLE, REMARK = 100, 200
+"""Cells of a dashboard's title in the palette, and of a remark: foreign texts may be longer."""
 
 
 class DashboardScreen(Desk):
-    """The dashboard with its keys."""
+    """The dashboard with its keys.
 
+    The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
+    was typed already would go to the pane left behind.
+    """
+
+    CSS_PATH = "dashboard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command.keys, command.id, command.word, id=command.id, show=False) for command in COMMANDS
     ]
@@ -78,7 +86,8 @@ class DashboardScreen(Desk):
                 yield f"Resume {name}", f"ask {name} again", partial(engine.resume, name)
         for item in self.board.items(Dashboard):
             if item.links.web is not None:
-                yield f"Dashboard: {item.title}", "open in the browser", partial(self.open_url, item.links.web)
+                name = f"Dashboard: {cut(item.title, TITLE)}"
+                yield name, "open in the browser", partial(self.open_url, item.links.web)
 
     # -- moving -----------------------------------------------------------------------------------------------
 
@@ -156,7 +165,7 @@ class DashboardScreen(Desk):
         """Give a pane the keys; an opened item is closed, a zoom goes along."""
         self._show_main("panes")
         self.made_current(pane)
-        self.list_of(pane).focus()
+        self.set_focus(self.list_of(pane))
 
     # -- opening and closing ----------------------------------------------------------------------------------
 
@@ -167,7 +176,7 @@ class DashboardScreen(Desk):
             self.came_from = self.showing
             self._show_main("detail")
             self.detail.open(item)
-            self.detail.lines.focus()
+            self.set_focus(self.detail.lines)
 
     @on(ItemList.Opened)
     def opened(self) -> None:
@@ -205,10 +214,7 @@ class DashboardScreen(Desk):
         self.call_after_refresh(self.tick)
 
     def _focus_main(self) -> None:
-        if self.showing == "sources":
-            self.sources.list.focus()
-        else:
-            self.list_of(self.last_pane).focus()
+        self.set_focus(self.sources.list if self.showing == "sources" else self.list_of(self.last_pane))
 
     def action_browse(self) -> None:
         """Open the item's page."""
@@ -247,7 +253,7 @@ class DashboardScreen(Desk):
 
     def say(self, text: str) -> None:
         """A passing remark. Never markup: the text may be foreign."""
-        self.notify(text, markup=False, timeout=4)
+        self.notify(cut(text, REMARK), markup=False, timeout=4)
 
     # -- what the panes show ----------------------------------------------------------------------------------
 
@@ -259,7 +265,7 @@ class DashboardScreen(Desk):
             self.last_pane = pane.kind.id
             field.value = pane.filter_text
             field.add_class("-open")
-            field.focus()
+            self.set_focus(field)
 
     @on(Input.Changed, "#filter")
     def filter_typed(self, event: Input.Changed) -> None:
@@ -275,7 +281,7 @@ class DashboardScreen(Desk):
     def close_filter(self) -> None:
         """Put the filter line away."""
         self.query_one("#filter", Input).remove_class("-open")
-        self.list_of(self.last_pane).focus()
+        self.set_focus(self.list_of(self.last_pane))
 
     def _filter_by(self, text: str) -> None:
         pane = self.panes.get(self.last_pane)
@@ -325,7 +331,7 @@ class DashboardScreen(Desk):
     def action_sources(self) -> None:
         """The sources' own view."""
         self._show_main("sources")
-        self.sources.list.focus()
+        self.set_focus(self.sources.list)
 
     def action_pause(self) -> None:
         """Pause or resume the selected item's source."""

@@ -48,7 +48,7 @@ def source_line(row: SourceRow, monotonic: float) -> Line:
     ignored = f"  {state.hidden} ignored" if state.hidden else ""
     return (
         (f" {symbol} ", role),
-        (fit(state.name, 14), Role.STRONG),
+        (fit(state.name, 13) + " ", Role.STRONG),
         (fit(state.type, 13), Role.MUTED),
         (fit(row.health.value, 9), role),
         (right(calm(age) if age is not None else "never", 7), Role.PLAIN),

@@ -14,7 +14,7 @@ from secondline_tui.domain.health import Health
 from secondline_tui.shift.pairing import Pairing, RolePair
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
-from secondline_tui.ui.spans import Line, Role, Span, cut_line, fit, width_of
+from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_of
 
 TYPES = frozenset({"rota", "pagerduty"})
 
@@ -70,13 +70,14 @@ def _role_lines(pair: RolePair, now: datetime, zone: tzinfo, width: int) -> Iter
     line: list[Span] = [
         (f" {'✖' if pair.mismatch else ' '} ", Role.WARNING),
         (fit(role_word(pair.role), label) + " ", Role.MUTED),
-        (pair.person or "nobody", person),
     ]
+    end: list[Span] = []
     if pair.mismatch and pair.until is not None:
-        line.append((f" until {clock(pair.until, zone, now)}", Role.WARNING))
+        end.append((f" until {clock(pair.until, zone, now)}", Role.WARNING))
     elif pair.actual is None and not pair.vacant and width >= 40:
-        line.append(("  planned", Role.MUTED))
-    yield cut_line(line, width)
+        end.append(("  planned", Role.MUTED))
+    name = cut(pair.person or "nobody", width - width_of(line) - width_of(end))
+    yield cut_line((*line, (name, person), *end), width)
     if pair.mismatch:
         yield cut_line(((" " * (label + 4), Role.MUTED), (f"the rota says {pair.planned}", Role.WARNING)), width)
 
