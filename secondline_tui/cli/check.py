@@ -20,7 +20,11 @@ from secondline_tui.engine.supervisor import Engine
 from secondline_tui.ui.commands import keymap
 
 INDENT = " " * 4
-_WORDS = {Kind.PLANNED: "turn", Kind.ON_CALL: "on-call entrie", Kind.INCIDENT: "open page"}
+_WORDS = {
+    Kind.INCIDENT: ("open page", "open pages"),
+    Kind.PLANNED: ("turn of the rota", "turns of the rota"),
+    Kind.ON_CALL: ("turn on call", "turns on call"),
+}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,11 +67,14 @@ def _polled(state: SourceState, monotonic: float) -> Iterator[str]:
         yield f"✖ {state.name} ({state.type}): {state.fault.kind}: {state.fault.message}"
         return
     kinds = Counter(item.ref.kind for item in state.items)
-    shown = ", ".join(
-        f"{count} {_WORDS.get(kind, str(kind))}{'s' if count > 1 else ''}" for kind, count in kinds.items()
-    )
+    shown = ", ".join(f"{count} {_word(kind, count)}" for kind, count in kinds.items())
     hidden = f", {state.hidden} left out by ignore rules" if state.hidden else ""
     took = f" in {state.took:.2f} s" if state.took is not None else ""
     yield f"✔ {state.name} ({state.type}): {state.health(monotonic)}{took}; would show {shown or 'nothing'}{hidden}"
     for reason in state.rejected[:5]:
         yield f"{INDENT}! not understood: {reason}"
+
+
+def _word(kind: Kind, count: int) -> str:
+    one, many = _WORDS.get(kind, (kind.value, f"{kind.value}s"))
+    return one if count == 1 else many

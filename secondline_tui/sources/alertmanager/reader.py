@@ -95,7 +95,7 @@ class AlertmanagerReader:
         age = f", up for {short((self._now() - status.uptime).total_seconds())}" if status.uptime else ""
         lines = [f"Alertmanager {clean(status.version_info.version)}{age}"]
         if status.cluster.status != "disabled":
-            lines.append(f"cluster {clean(status.cluster.status)}, {len(status.cluster.peers)} peers")
+            lines.append(f"cluster {clean(status.cluster.status)}; peers: {len(status.cluster.peers)}")
         if not self._source.heartbeat:
             lines.append("no heartbeat is configured: that alerts still reach it is believed, not known")
         return tuple(lines)

@@ -130,7 +130,7 @@ class GrafanaReader:
             lines.append("may not silence alerts (permission alert.silences:create)")
         paused = sum(rule.paused for rule in rules)
         if paused:
-            lines.append(f"{paused} of its alert rules are paused")
+            lines.append(f"paused alert rules: {paused}")
         return tuple(lines)
 
     async def close(self) -> None:

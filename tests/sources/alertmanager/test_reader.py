@@ -210,7 +210,7 @@ async def test_probe(served: Served) -> None:
     async with opened(served.reader()) as made:
         lines = await made.probe()
     assert lines[0] == f"Alertmanager {served.simulator.version}, up for 6d"
-    assert lines[1] == "cluster ready, 1 peers"
+    assert lines[1] == "cluster ready; peers: 1"
     async with opened(served.reader(heartbeat={})) as made:
         assert "no heartbeat" in (await made.probe())[-1]
 

@@ -228,7 +228,7 @@ async def test_probe(served: Served) -> None:
     async with opened(served.reader()) as made:
         assert await made.probe() == (
             "Grafana 11.6.0, as sa-1-second-line, 9 alert rules",
-            "1 of its alert rules are paused",
+            "paused alert rules: 1",
         )
     async with opened(served.reader(token=VIEWER)) as made:
         assert any("may not silence" in line for line in await made.probe())
