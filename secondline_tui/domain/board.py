@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -57,6 +57,10 @@ class SourceState:
     account: SafeText = EMPTY
     permissions: frozenset[SafeText] | None = None
 
+    def same_but_asking(self, other: SourceState) -> bool:
+        """Whether they differ only in whether it is being asked just now. By identity: there may be many items."""
+        return all(getattr(self, name) is getattr(other, name) for name in _TOLD)
+
     def age(self, now: float) -> float | None:
         """Seconds since the last good answer, None before the first."""
         return None if self.good_at is None else max(0.0, now - self.good_at)
@@ -71,6 +75,9 @@ class SourceState:
         if age is None:
             return Health.WAITING
         return Health.STALE if age > 2 * self.interval + self.deadline else Health.FRESH
+
+
+_TOLD = tuple(told.name for told in fields(SourceState) if told.name != "polling")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +97,11 @@ class Board:
         """The item with this reference, None when no source holds it now."""
         state = self.sources.get(ref.source)
         return next((item for item in state.items if item.ref == ref), None) if state else None
+
+    def same_but_asking(self, other: Board) -> bool:
+        """Whether they differ only in which sources are being asked just now: half of all news."""
+        old, new = self.sources, other.sources
+        return old.keys() == new.keys() and all(old[name].same_but_asking(state) for name, state in new.items())
 
     def with_source(self, state: SourceState) -> Board:
         """The same board with one source's state exchanged or added."""

@@ -186,7 +186,8 @@ class ItemList(ScrollView, Painted, can_focus=True):
     def repaint_changed(self) -> None:
         """Paint the lines in sight that would now look different: contents, ages, the cursor."""
         top, height = self.scroll_offset.y, self.size.height
-        changed = [y for y in range(top, top + height) if self._line(y) != self._painted.get(y)]
+        view = self._now_view()
+        changed = [y for y in range(top, top + height) if self._line(y, view) != self._painted.get(y)]
         if len(changed) > height // 2:
             self.refresh()
         else:
@@ -243,20 +244,22 @@ class ItemList(ScrollView, Painted, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line in sight."""
         y += self.scroll_offset.y
-        content = self._line(y)
+        content = self._line(y, self._now_view())
         self._painted[y] = content
         line, under_cursor = content
         if not under_cursor:
             return self.strip(line, self.size.width)
         return self.strip(line, self.size.width, Cursor.HERE if self.has_focus else Cursor.AWAY)
 
-    def _line(self, y: int) -> tuple[Line, bool]:
+    def _now_view(self) -> View:
+        return self._view(self.scrollable_content_region.width - GUTTER)
+
+    def _line(self, y: int, view: View) -> tuple[Line, bool]:
         """What a line says, and whether it is under the cursor."""
         place, part = divmod(y, self.row_height)
         if place >= len(self._entries):
             return (self._empty if y == 0 and not self._entries else ()), False
         entry = self._entries[place]
-        view = self._view(self.scrollable_content_region.width - GUTTER)
         lines = gone(entry.item, view, entry.since, entry.why) if isinstance(entry, Gone) else self._draw(entry, view)
         under = place == self._cursor
         mark = "▌" if under and self.has_focus else " "

@@ -33,7 +33,16 @@ ELLIPSIS = "…"
 
 def width_of(line: Iterable[Span]) -> int:
     """Width in cells."""
-    return sum(cell_len(text) for text, _ in line)
+    return sum(cells(text) for text, _ in line)
+
+
+def cells(text: str) -> int:
+    """The cells that a text takes. Most texts are ASCII, and those are quickly measured: rows are drawn each second."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _sized(text: str, width: int) -> str:
+    return text[:width].ljust(width) if text.isascii() else set_cell_size(text, width)
 
 
 def _near(text: str, width: int) -> str:
@@ -46,14 +55,14 @@ def fit(text: str, width: int) -> str:
     if width <= 0:
         return ""
     text = _near(text, width)
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(text, width - 1) + ELLIPSIS
+    if cells(text) <= width:
+        return _sized(text, width)
+    return _sized(text, width - 1) + ELLIPSIS
 
 
 def clip(text: str, width: int) -> str:
     """`text` in exactly `width` cells, its end simply missing: for words that their beginning tells."""
-    return set_cell_size(_near(text, max(0, width)), max(0, width))
+    return _sized(_near(text, max(0, width)), max(0, width))
 
 
 def cut(text: str, width: int) -> str:
@@ -61,15 +70,15 @@ def cut(text: str, width: int) -> str:
     if width <= 0:
         return ""
     text = _near(text, width)
-    if cell_len(text) <= width:
+    if cells(text) <= width:
         return text
-    return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
+    return _sized(text, width - 1).rstrip() + ELLIPSIS
 
 
 def right(text: str, width: int) -> str:
     """`text` in exactly `width` cells, at their right end."""
     shown = cut(text, width)
-    return " " * max(0, width - cell_len(shown)) + shown
+    return " " * max(0, width - cells(shown)) + shown
 
 
 def cut_line(line: Iterable[Span], width: int) -> Line:
@@ -81,7 +90,7 @@ def cut_line(line: Iterable[Span], width: int) -> Line:
             continue
         shown = cut(text, left)
         kept.append((shown, role))
-        left -= cell_len(shown)
+        left -= cells(shown)
         if shown != text:
             break
     return tuple(kept)
@@ -120,6 +129,6 @@ def _end(text: str, start: int, width: int) -> int:
     end, left = start, width
     if text[start : start + width].isascii():
         end, left = min(start + width, len(text)), 0
-    while end < len(text) and (cells := cell_len(text[end])) <= left:
-        end, left = end + 1, left - cells
+    while end < len(text) and (taken := cells(text[end])) <= left:
+        end, left = end + 1, left - taken
     return max(end, min(start + 1, len(text)))

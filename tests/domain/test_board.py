@@ -53,6 +53,15 @@ def test_finds_items_by_kind_and_reference() -> None:
     assert made.find(alert("a", source="nowhere").ref) is None
 
 
+def test_boards_that_differ_only_in_who_is_being_asked() -> None:
+    made = board(GOOD, replace(BLANK, name="b"))
+    assert made.same_but_asking(made.with_source(replace(GOOD, polling=True)))
+    assert not made.same_but_asking(made.with_source(replace(GOOD, good_at=101.0)))
+    assert not made.same_but_asking(made.with_source(replace(GOOD, items=(alert("b"),), polling=True)))
+    assert not made.same_but_asking(made.with_source(replace(GOOD, fault=FAULT)))
+    assert not made.same_but_asking(board(GOOD))
+
+
 def test_trust_is_whole_only_when_every_source_is_fresh_and_every_row_understood() -> None:
     assert judge(board(GOOD), 101).whole
     assert not judge(board(GOOD, replace(BLANK, name="b")), 101).whole

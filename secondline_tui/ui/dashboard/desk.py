@@ -104,15 +104,21 @@ class Desk(Screen[None]):
 
     def board_changed(self, board: Board) -> None:
         """Draw a new board."""
-        self.board = board
+        before, self.board = self.board, board
         if not self.is_mounted:
             return
-        monotonic = self.session.engine.clock.monotonic()
+        self.sources.update_board(board, self.session.engine.clock.monotonic())
+        if before is not board and before.same_but_asking(board):
+            return
         for pane in self.panes.values():
-            pane.update_board(board, monotonic)
-        self.sources.update_board(board, monotonic)
+            pane.update_board(board)
         self.detail.update_board(board)
         self.tick()
+
+    def rearrange(self, pane: Pane) -> None:
+        """The person wishes to see a pane otherwise."""
+        pane.update_board(self.board)
+        pane.tell(self.board, self.session.engine.clock.monotonic())
 
     def tick(self) -> None:
         """Bring up to date what time alone changes."""

@@ -116,8 +116,8 @@ class Pane(Vertical):
         yield self._title
         yield self.list
 
-    def update_board(self, board: Board, monotonic: float) -> None:
-        """Show what the board has; unchanged answers cost nothing."""
+    def update_board(self, board: Board) -> None:
+        """Show what the board has; unchanged answers cost nothing. To be followed by `tell`."""
         states = self._states(board)
         seen = (self.wish, *(state.items for state in states))
         if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
@@ -132,7 +132,6 @@ class Pane(Vertical):
                 why=lambda item: "hidden since" if board.find(item.ref) else "gone since",
             )
         self._complete = self._complete or all(state.as_of or state.fault for state in states)
-        self.tell(board, monotonic)
 
     def tell(self, board: Board, monotonic: float) -> None:
         """Bring the title and the empty line up to date, and repaint what time has changed."""

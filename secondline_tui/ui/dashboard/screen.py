@@ -287,14 +287,14 @@ class DashboardScreen(Desk):
         pane = self.panes.get(self.last_pane)
         if pane is not None:
             pane.set_filter(text)
-            pane.update_board(self.board, self.session.engine.clock.monotonic())
+            self.rearrange(pane)
             self.tell_footer()
 
     def action_sort(self) -> None:
         """The pane's next order."""
         if self.pane is not None:
             order: Sort = self.pane.next_order()
-            self.pane.update_board(self.board, self.session.engine.clock.monotonic())
+            self.rearrange(self.pane)
             self.say(f"{self.pane.kind.title} by {order}")
 
     def action_handled(self) -> None:
@@ -302,7 +302,7 @@ class DashboardScreen(Desk):
         shown = not self.panes["alerts"].wish.handled
         for pane in self.panes.values():
             pane.show_handled(shown)
-            pane.update_board(self.board, self.session.engine.clock.monotonic())
+            self.rearrange(pane)
         self.say("handled items are shown" if shown else "handled items are hidden; the titles count them")
 
     def action_zoom(self) -> None:
