@@ -83,10 +83,10 @@ TYPES = {
 }
 
 
-@asynccontextmanager
-async def desk(
-    *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, hang: bool = False
-) -> AsyncIterator[Desk]:
+def build(
+    *sources: str, config: Config | None = None, hang: bool = False
+) -> tuple[Dashboard, FakeClock, dict[str, FakeReader]]:
+    """A dashboard that is not running yet, its clock, and the readers of its sources."""
     store.QUIET = 0.01  # nobody watches the tests
     clock = FakeClock()
     readers = {name: FakeReader(Reading(items=())) for name in sources or TYPES}
@@ -109,11 +109,23 @@ async def desk(
     days = frozenset(day.weekday for day in shift.days)
     calendar = Calendar(shift.timezone, days, shift.start, shift.end)
     session = Session(Engine(plans, clock), config, calendar, (), keymap(config.keys))
-    app = Dashboard(lambda: session)
+    return Dashboard(lambda: session), clock, readers
+
+
+async def opened(app: Dashboard, pilot: Pilot[Any], clock: FakeClock, readers: dict[str, FakeReader]) -> Desk:
+    """The dashboard as soon as it is there."""
+    while not isinstance(app.screen, DashboardScreen):
+        await pilot.pause(0.01)
+    await settle()
+    found = Desk(app, pilot, clock, readers)
+    await found.shown()
+    return found
+
+
+@asynccontextmanager
+async def desk(
+    *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, hang: bool = False
+) -> AsyncIterator[Desk]:
+    app, clock, readers = build(*sources, config=config, hang=hang)
     async with app.run_test(size=size, notifications=True) as pilot:
-        while not isinstance(app.screen, DashboardScreen):
-            await pilot.pause(0.01)
-        await settle()
-        found = Desk(app, pilot, clock, readers)
-        await found.shown()
-        yield found
+        yield await opened(app, pilot, clock, readers)

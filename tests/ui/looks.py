@@ -1,0 +1,168 @@
+"""What the dashboard looks like in a dozen situations, cell by cell. `python -m tests.ui.looks` writes it down anew.
+
+Each file holds the screen as text, the same screen with a letter for the style of each cell, and what the letters are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import string
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from secondline_tui.config.models import Config
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
+from secondline_tui.domain.items import Handling, OnCall, Planned, Severity
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.text import clean
+from tests.fakes.clock import BEGIN
+from tests.fakes.items import ago, alert, card, incident, ticket
+from tests.ui.desk import Desk, desk
+
+FILES = Path(__file__).parent / "looks"
+LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
+
+
+@dataclass(frozen=True)
+class Look:
+    """One situation."""
+
+    size: tuple[int, int] = (120, 40)
+    theme: str = "dark"
+    hang: bool = False
+    then: Callable[[Desk], Awaitable[None]] | None = None
+    env: dict[str, str] = field(default_factory=dict)
+
+
+async def morning(found: Desk) -> None:
+    """Something of everything."""
+    known = Handling(by=clean("Bo"), comment=clean("known, see the card"), at=ago(hours=1))
+    await found.answer(
+        "icinga",
+        alert("1", name=clean("low available disk space on root"), output=clean("DISK CRITICAL: / 3% free")),
+        alert("2", name=clean("search latency"), severity=Severity.WARNING, state=clean("WARNING"), since=ago(hours=2)),
+        alert(
+            "3", name=clean("mapit"), severity=Severity.UNKNOWN, state=clean("UNKNOWN"), environment=clean("staging")
+        ),
+        alert("4", name=clean("overdue publications"), acknowledged=known, since=ago(hours=3)),
+        alert("5", name=clean("replication lag"), downtime=True, downtime_until=ago(hours=-2), since=ago(days=1)),
+        hidden=3,
+    )
+    await found.answer(
+        "pagerduty",
+        incident("1", title=clean("5xx rate for www-origin"), assigned=(clean("Ana"),), escalates_at=ago(minutes=-4)),
+        incident("2", title=clean("Drill, please escalate"), drill=True, status=clean("acknowledged")),
+        OnCall(ref=ItemRef("pagerduty", Kind.ON_CALL, "1"), role=clean("inhours_primary"), person=clean("Ana"),
+               start=ago(hours=10), end=ago(hours=-10)),
+    )  # fmt: skip
+    await found.answer(
+        "zendesk",
+        ticket(
+            "4711", subject=clean("Attachment uploads failing"), requester=clean("Grace Adeyemi"), due=ago(hours=-1)
+        ),
+        ticket(
+            "4712", subject=clean("日本語の件名"), priority=None, status=clean("new"), requester=clean("Émile Zühlke")
+        ),
+        ticket("4713", subject=clean("Access for a starter"), priority=clean("low"), status=clean("pending")),
+    )
+    await found.answer("trello", card("1", title=clean("Whitehall spikes"), labels=(clean("whitehall"),), comments=3))
+    await found.answer(
+        "rota",
+        Planned(ref=ItemRef("rota", Kind.PLANNED, "1"), role=clean("inhours_primary"), person=clean("Cy"),
+                first=BEGIN.date(), last=BEGIN.date()),
+    )  # fmt: skip
+
+
+async def doubt(found: Desk) -> None:
+    """One source stops answering."""
+    await morning(found)
+    await found.clock.advance(65)
+    gone = PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be reached: connection refused")))
+    await found.fail("icinga", gone)
+    await found.fail("zendesk", PollFailed(Fault(kind=FaultKind.UNAUTHORISED, message=clean("wrong token"), stop=True)))
+
+
+async def blind(found: Desk) -> None:
+    """Every source stops answering before it ever did."""
+    for name in found.readers:
+        await found.fail(name, PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=clean("no answer in 10 s"))))
+
+
+def after(*keys: str) -> Callable[[Desk], Awaitable[None]]:
+    """The morning, and then some keys."""
+
+    async def then(found: Desk) -> None:
+        await morning(found)
+        for key in keys:
+            await found.press(key)
+        await found.shown()
+
+    return then
+
+
+LOOKS = {
+    "fresh-80x24": Look((80, 24), then=morning),
+    "fresh-120x40": Look(then=morning),
+    "fresh-200x60": Look((200, 60), then=morning),
+    "waiting": Look(hang=True),
+    "empty": Look(),
+    "doubt": Look(then=doubt),
+    "no-answer-80x24": Look((80, 24), then=blind),
+    "light": Look(theme="light", then=morning),
+    "no-colour": Look(then=doubt, env={"NO_COLOR": "1"}),
+    "item": Look(then=after("enter")),
+    "zoomed": Look(then=after("3", "f")),
+    "sources": Look(then=after("H")),
+    "filter": Look(then=after("slash", "d", "i", "s", "k")),
+    "tiny": Look((40, 12), then=morning),
+}
+
+
+async def look(name: str) -> str:
+    """One situation, written down."""
+    wanted = LOOKS[name]
+    before = {key: os.environ.get(key) for key in wanted.env}
+    os.environ.update(wanted.env)
+    try:
+        config = Config.model_validate({"ui": {"theme": wanted.theme}})
+        async with desk(size=wanted.size, config=config, hang=wanted.hang) as found:
+            if wanted.then is not None:
+                await wanted.then(found)
+            await found.shown()
+            return written(found)
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
+
+
+def written(found: Desk) -> str:
+    """The screen in text and letters."""
+    names: dict[str, str] = {}
+    texts, styles = [], []
+    for strip in found.app.screen._compositor.render_strips():
+        texts.append(strip.text.rstrip())
+        letters = ""
+        for segment in strip:
+            style = str(segment.style) if segment.style else "none"
+            letters += names.setdefault(style, LETTERS[len(names)]) * cell_len(segment.text)
+        styles.append(letters)
+    legend = [f"{letter} {style}" for style, letter in names.items()]
+    return "\n".join([*texts, "", *styles, "", *legend, ""])
+
+
+def main() -> None:
+    """Write every look down."""
+    FILES.mkdir(exist_ok=True)
+    for name in LOOKS:
+        (FILES / f"{name}.txt").write_text(asyncio.run(look(name)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
