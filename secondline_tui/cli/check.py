@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.log import to_file
+from secondline_tui.cli.say import tell
 from secondline_tui.cli.wiring import engine, required_config
 from secondline_tui.config.load import warnings
 from secondline_tui.config.models import Config
@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     to_file()
     config = required_config(options.config)
     keymap(config.keys, config.path)
-    sys.stdout.write(f"✔ {config.path}: {len(config.sources)} sources\n")
-    sys.stdout.write("".join(f"! {line}\n" for line in warnings(config)))
+    tell(f"✔ {config.path}: {len(config.sources)} sources\n")
+    tell("".join(f"! {line}\n" for line in warnings(config)))
     return asyncio.run(_probe_all(config, engine(config, read_only=True)))
 
 
@@ -43,9 +43,9 @@ async def _probe_all(config: Config, work: Engine) -> int:
         told = await asyncio.gather(*(_told(work, state) for state in board.sources.values()))
     finally:
         await work.stop()
-    sys.stdout.write("".join(f"{line}\n" for lines in told for line in lines))
+    tell("".join(f"{line}\n" for lines in told for line in lines))
     if not config.sources:
-        sys.stdout.write("! no source is configured: there is nothing to watch\n")
+        tell("! no source is configured: there is nothing to watch\n")
     fresh = all(state.health(work.clock.monotonic()) is Health.FRESH for state in board.sources.values())
     return Exit.OK if fresh and board.sources else Exit.UNAVAILABLE
 

@@ -6,11 +6,11 @@ Imports what the first frame needs; the rest comes with the session, on a thread
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from secondline_tui.cli.exits import Exit
+from secondline_tui.cli.say import complain
 from secondline_tui.config.place import find, user_path
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def show(path: Path, *, read_only: bool) -> int:
     if error is not None:
         raise error
     if app.return_code:
-        sys.stderr.write("secondline-tui: ended by an error in our own code; the log has the details\n")
+        complain("secondline-tui: ended by an error in our own code; the log has the details\n")
     return app.return_code or Exit.OK
 
 

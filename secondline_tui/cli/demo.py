@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from secondline_tui.cli.exits import Exit
+from secondline_tui.cli.say import complain
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def show_demo(*, read_only: bool) -> int:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as services:
         told = services.stdout.readline() if services.stdout else b""
         if not told:
-            sys.stderr.write("secondline-tui: the demo's services did not start\n")
+            complain("secondline-tui: the demo's services did not start\n")
             return Exit.UNAVAILABLE
         from secondline_tui.cli.dashboard import show  # noqa: PLC0415  (Textual; imported while the services start)
 

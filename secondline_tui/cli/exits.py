@@ -14,5 +14,6 @@ class Exit(IntEnum):
     UNKNOWN = 3
     USAGE = 64
     UNAVAILABLE = 69
+    IO = 74
     CONFIG = 78
     INTERRUPTED = 130

@@ -10,6 +10,7 @@ from typing import NoReturn, Protocol, cast
 
 from secondline_tui import __version__
 from secondline_tui.cli.exits import Exit
+from secondline_tui.cli.say import complain
 from secondline_tui.config.errors import ConfigError
 
 
@@ -26,6 +27,27 @@ class _Parser(argparse.ArgumentParser):
         """Usage errors end with 64, since 2 means a critical alert."""
         self.print_usage(sys.stderr)
         self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
+
+
+_STATUS_ENDS = """\
+exit codes:
+  0   nothing to do, every source fresh, every row understood
+  1   warnings, or alerts of unknown severity
+  2   a critical alert, or a page that nobody has answered
+  3   some source or row cannot be believed, and nothing worse is known
+  64  wrong usage
+  74  the output could not be written
+  78  wrong or missing configuration
+
+--format line:
+  ✖3 !11 ?2   alerts that nobody has: critical, warning, unknown severity
+  ▲1          pages that nobody has answered
+  ✉9          tickets that wait for us
+  ✔           none of these
+in front of them, when not all can be believed:
+  ?7/8        only 7 of 8 sources are fresh
+  ?2 rows     a service sent 2 rows that were not understood
+"""
 
 
 def _shared() -> _Parser:
@@ -57,7 +79,13 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--serve", action="store_true", help="only the services; prints one JSON line, until interrupted")
     demo.add_argument("--for-dashboard", action="store_true", help=argparse.SUPPRESS)
 
-    status = commands.add_parser("status", parents=[shared], help="poll everything once and print it")
+    status = commands.add_parser(
+        "status",
+        parents=[shared],
+        help="poll everything once and print it",
+        epilog=_STATUS_ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     status.add_argument("--format", choices=("text", "json", "line"), default="text", help="how to print it")
 
     commands.add_parser("check", parents=[shared], help="check the configuration, then probe each source")
@@ -65,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; its exit code. Every error a person can mend is one line on stderr, never a traceback."""
+    """Run one command; its exit code. Every error is a line on stderr, never a traceback: those may quote a secret."""
     try:
         options = parser().parse_args(arguments)
     except SystemExit as end:
@@ -76,10 +104,16 @@ def run(arguments: list[str]) -> int:
     try:
         return cast(Command, module).run(options)
     except ConfigError as error:
-        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+        complain("".join(f"{problem}\n" for problem in error.problems))
         return Exit.CONFIG
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return Exit.OK
+    except OSError as error:
+        complain(f"secondline-tui: cannot go on: {error.strerror or type(error).__name__}\n")
+        return Exit.IO
+    except Exception as error:  # noqa: BLE001  (the last boundary: the interpreter would print the exception's text)
+        from secondline_tui.cli.log import note_end  # noqa: PLC0415  (only when it comes to that)
+
+        note_end(error)
+        complain(f"secondline-tui: ended by an error in our own code, {type(error).__name__}; the log says where\n")
+        return Exit.UNKNOWN

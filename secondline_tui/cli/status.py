@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 
 from secondline_tui.cli.log import to_file
+from secondline_tui.cli.say import complain, tell
 from secondline_tui.cli.wiring import engine, required_config, shiftwork
 from secondline_tui.config.load import warnings
 from secondline_tui.config.models import Config
@@ -21,11 +21,10 @@ def run(options: argparse.Namespace) -> int:
     """Poll, print, and end as the monitoring plugins do."""
     to_file()
     config = required_config(options.config)
-    sys.stderr.write("".join(f"{line}\n" for line in warnings(config)))
+    complain("".join(f"{line}\n" for line in warnings(config)))
     work = engine(config, read_only=True)
     board = asyncio.run(_poll(work))
-    sys.stdout.write(_printed(board, config, work, options.format))
-    sys.stdout.flush()
+    tell(_printed(board, config, work, options.format))
     return exit_code(board, work.clock.monotonic())
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from secondline_tui.config.errors import ConfigError
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import Literally
+from secondline_tui.config.wording import key_of, reason_of
 
 
 def load(path: Path) -> Config:
@@ -31,33 +31,7 @@ def load(path: Path) -> Config:
     try:
         return Config.model_validate({**raw, "path": path})
     except ValidationError as error:
-        raise ConfigError([f"{path}: {_key(e)}: {_reason(e)}" for e in error.errors()]) from None
-
-
-def _key(error: ErrorDetails) -> str:
-    """The key as it stands in the file: without the name of the union's member that pydantic puts in."""
-    where = list(error["loc"])
-    if len(where) > 2 and where[0] == "sources":
-        del where[2]
-    return ".".join(str(part) for part in where) or "(file)"
-
-
-def _reason(error: ErrorDetails) -> str:
-    """The fault in plain words; the value itself is never repeated, it may be a secret."""
-    match error["type"]:
-        case "extra_forbidden":
-            return "unknown key"
-        case "missing":
-            return "missing"
-        case "union_tag_not_found":
-            return "type is missing"
-        case "union_tag_invalid":
-            return f"no such type; types are {error['ctx']['expected_tags']}"
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case _:
-            text = error["msg"]
-            return text[:1].lower() + text[1:]
+        raise ConfigError([f"{path}: {key_of(e, Config)}: {reason_of(e, Config)}" for e in error.errors()]) from None
 
 
 def warnings(config: Config) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from secondline_tui.config.shift import Me, Shift, Table, Ui, Wallboard
+from secondline_tui.config.shift import Me, Shift, Table, Ui
 from secondline_tui.config.sources import AnySource
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -26,8 +26,6 @@ class Config(Table):
     """The services, under the names the screen shows."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Own keys: command = "key", or several separated by commas."""
-    wallboard: Wallboard = Wallboard()
-    """The wallboard's rotation."""
     path: Path | None = Field(None, exclude=True)
     """Where it was read from."""
 

@@ -10,6 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, SecretStr, ValidationError
 
+from secondline_tui.config.withheld import remember
+from secondline_tui.config.wording import reason_of
+
 COMMAND_SECONDS = 30
 
 
@@ -22,8 +25,17 @@ class Place(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def resolve(self) -> str:
-        """The secret; SecretError when it cannot be had. May block: never call it on the UI's loop."""
+    def resolve(self, *, withhold: bool = True) -> str:
+        """The secret; SecretError when it cannot be had. May block: never call it on the UI's loop.
+
+        It is withheld from errors and the log then. A user's name need not be, and may be an ordinary word.
+        """
+        secret = self._fetched()
+        if withhold:
+            remember(secret)
+        return secret
+
+    def _fetched(self) -> str:
         raise NotImplementedError
 
 
@@ -32,7 +44,7 @@ class Literally(Place):
 
     value: SecretStr
 
-    def resolve(self) -> str:
+    def _fetched(self) -> str:
         """The secret."""
         return self.value.get_secret_value()
 
@@ -40,9 +52,9 @@ class Literally(Place):
 class FromEnv(Place):
     """In an environment variable."""
 
-    env: str = Field(min_length=1)
+    env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
 
-    def resolve(self) -> str:
+    def _fetched(self) -> str:
         """The secret, or SecretError when the variable is not set."""
         value = os.environ.get(self.env, "")
         if not value:
@@ -55,7 +67,7 @@ class FromCommand(Place):
 
     command: tuple[str, ...] = Field(min_length=1)
 
-    def resolve(self) -> str:
+    def _fetched(self) -> str:
         """The secret, or SecretError when the command fails, takes over 30 s or prints nothing."""
         name = self.command[0]
         try:
@@ -83,7 +95,7 @@ class FromKeyring(Place):
 
     keyring: str = Field(min_length=1)
 
-    def resolve(self) -> str:
+    def _fetched(self) -> str:
         """The secret, or SecretError when the library or the entry is missing."""
         try:
             import keyring  # noqa: PLC0415  (an extra; most people do not have it)
@@ -103,7 +115,7 @@ class FromFile(Place):
 
     file: Path
 
-    def resolve(self) -> str:
+    def _fetched(self) -> str:
         """The secret, or SecretError when the file is missing, empty, or open to others."""
         path = self.file.expanduser()
         try:
@@ -113,6 +125,8 @@ class FromFile(Place):
             lines = path.read_text("utf-8").splitlines()
         except OSError as error:
             raise SecretError(f"{path}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise SecretError(f"{path} is not UTF-8 text") from None
         if not lines or not lines[0].strip():
             raise SecretError(f"{path} is empty")
         return lines[0].strip()
@@ -138,7 +152,7 @@ def _read(value: object) -> Place:
             try:
                 return _PLACES[name].model_validate(value)
             except ValidationError as error:
-                raise ValueError(f"{name}: {error.errors()[0]['msg']}; {_HOW}") from None
+                raise ValueError(f"{name}: {reason_of(error.errors()[0])}; {_HOW}") from None
     raise ValueError(f"not a secret: {_HOW}")
 
 

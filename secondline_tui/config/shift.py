@@ -1,4 +1,4 @@
-"""The `[shift]`, `[me]`, `[ui]` and `[wallboard]` tables."""
+"""The `[shift]`, `[me]` and `[ui]` tables."""
 
 from __future__ import annotations
 
@@ -121,12 +121,3 @@ class Ui(Table):
     """Whether acknowledged items are shown at the start."""
     browser: tuple[str, ...] = ()
     """Command that opens a link, which is added as its last argument; empty means the system's own."""
-
-
-class Wallboard(Table):
-    """The wallboard's rotation."""
-
-    pages: tuple[str, ...] = ("alerts", "tickets", "cards")
-    """Which pages are shown, in order."""
-    seconds: int = Field(20, ge=3)
-    """How long each is shown."""

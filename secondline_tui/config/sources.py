@@ -13,6 +13,8 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 from secondline_tui.config.durations import Seconds
 from secondline_tui.config.secrets import Secret
 from secondline_tui.config.shift import Table
+from secondline_tui.domain.filters import FIELDS, Filter
+from secondline_tui.domain.items import Alert, Card, Incident, Ticket
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import safe_url
 
@@ -27,7 +29,7 @@ def on_this_machine(url: str) -> bool:
 
 
 def _base_url(value: str) -> str:
-    if safe_url(value) is None:
+    if safe_url(value) is None or "@" in value:
         raise ValueError("not a plain http(s) address without user name or password in it")
     if "?" in value or "#" in value:
         raise ValueError("an address to build on ends before any ? or #")
@@ -56,6 +58,29 @@ MatcherText = Annotated[str, AfterValidator(_matcher)]
 """A label matcher, kept as it is written."""
 
 
+def _rule(*fields: str, labels: bool = False) -> AfterValidator:
+    """Checks an `ignore` rule against the fields of what it is for: a misspelt one would hide too much, or nothing."""
+
+    def check(value: str) -> str:
+        rule = Filter.parse(value)
+        odd = rule.oddities(fields, labels=labels)
+        if odd:
+            raise ValueError("; ".join(odd))
+        if not rule:
+            raise ValueError("an empty filter would leave out everything")
+        return value
+
+    return AfterValidator(check)
+
+
+LabelledRule = Annotated[str, _rule(*FIELDS[Alert], labels=True)]
+IcingaRule = Annotated[str, _rule(*FIELDS[Alert], "host_name", "service_name")]
+IncidentRule = Annotated[str, _rule(*FIELDS[Incident])]
+TicketRule = Annotated[str, _rule(*FIELDS[Ticket])]
+CardRule = Annotated[str, _rule(*FIELDS[Card])]
+PlainRule = Annotated[str, _rule("source")]
+
+
 class Source(Table):
     """What every source may say."""
 
@@ -67,7 +92,7 @@ class Source(Table):
     """Time from the start of one poll to the start of the next."""
     deadline: Seconds = Field(10.0, ge=0.1, le=300)
     """Time after which a poll counts as failed; at most the interval."""
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[PlainRule, ...] = ()
     """Filters: an item that matches any of them is left out and counted as hidden."""
     read_only: bool = False
     """Never write to this service."""
@@ -120,6 +145,8 @@ class Icinga2(HttpSource):
     """Icinga 2, over its REST API."""
 
     type: Literal["icinga2"]
+    ignore: tuple[IcingaRule, ...] = ()
+    """Filters: a problem that matches any of them is left out and counted as hidden."""
     username: Secret | None = None
     """ApiUser's name."""
     password: Secret | None = None
@@ -151,6 +178,8 @@ class Icinga2(HttpSource):
 class AlertSource(HttpSource):
     """What Alertmanager and Grafana share: alerts that are sets of labels."""
 
+    ignore: tuple[LabelledRule, ...] = ()
+    """Filters: an alert that matches any of them is left out and counted as hidden."""
     environment_label: str = "environment"
     """Label that names an alert's environment."""
     severity_label: str = "severity"
@@ -178,6 +207,14 @@ class Grafana(AlertSource):
     """Token of a service account."""
     dashboards: tuple[str, ...] = ()
     """UIDs of dashboards to list for opening."""
+    alerts: bool = True
+    """Whether alerts are read; false for a Grafana that has none, where only the dashboards are wanted."""
+
+    @model_validator(mode="after")
+    def _something_to_read(self) -> Grafana:
+        if not self.alerts and (self.heartbeat or not self.dashboards):
+            raise ValueError("alerts = false leaves only dashboards: it needs some, and has no heartbeat")
+        return self
 
 
 class Alertmanager(AlertSource):
@@ -195,7 +232,7 @@ class Alertmanager(AlertSource):
     receiver: str = ""
     """Only alerts routed to receivers matching this regular expression."""
     settle: Seconds = Field(120.0, ge=0)
-    """Time after Alertmanager's start in which an empty list proves nothing: the senders repeat their alerts first."""
+    """Time after Alertmanager's start in which its list proves nothing: the senders repeat their alerts first."""
     grafana_url: Url | None = None
     """Grafana's address, for annotations that give only a dashboard's path, such as grafana_path."""
 
@@ -215,6 +252,8 @@ class PagerDuty(HttpSource):
     type: Literal["pagerduty"]
     url: Url = "https://api.pagerduty.com"
     """Where the API is; the EU's is https://api.eu.pagerduty.com."""
+    ignore: tuple[IncidentRule, ...] = ()
+    """Filters: an incident that matches any of them is left out and counted as hidden."""
     token: Secret
     """REST API key; a user's own key tells who acts."""
     services: tuple[str, ...] = ()
@@ -231,6 +270,8 @@ class Zendesk(HttpSource):
     """Zendesk Support."""
 
     type: Literal["zendesk"]
+    ignore: tuple[TicketRule, ...] = ()
+    """Filters: a ticket that matches any of them is left out and counted as hidden."""
     username: str = ""
     """E-mail address of the agent whose token it is."""
     token: Secret | None = None
@@ -257,6 +298,8 @@ class Trello(HttpSource):
     type: Literal["trello"]
     url: Url = "https://api.trello.com"
     """Where the API is."""
+    ignore: tuple[CardRule, ...] = ()
+    """Filters: a card that matches any of them is left out and counted as hidden."""
     key: Secret
     """API key."""
     token: Secret

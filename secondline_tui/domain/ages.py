@@ -8,7 +8,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 def short(seconds: float) -> str:
-    """ "8s", "4m", "3h 5m", "2d 4h", "34d": at most two units, and days alone from ten days on."""
+    """ "8s", "4m", "3h 5m", "2d 4h", "34d": at most two units, hours alone from six on, days from ten."""
     seconds = max(0, int(seconds))
     if seconds < MINUTE:
         return f"{seconds}s"
@@ -16,7 +16,7 @@ def short(seconds: float) -> str:
         return f"{seconds // MINUTE}m"
     if seconds < DAY:
         hours, minutes = divmod(seconds // MINUTE, 60)
-        return f"{hours}h {minutes}m" if minutes and hours < 10 else f"{hours}h"
+        return f"{hours}h {minutes}m" if minutes and hours < 6 else f"{hours}h"
     days, hours = divmod(seconds // HOUR, 24)
     return f"{days}d {hours}h" if hours and days < 10 else f"{days}d"
 
@@ -38,7 +38,7 @@ def countdown(seconds: float) -> str:
 
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
     """ "14:02" today, "Tue 14:02" within a week, "3 Nov 14:02" this year, else with the year."""
-    local, today = moment.astimezone(zone), now.astimezone(zone)
+    local, today = in_zone(moment, zone), in_zone(now, zone)
     days = abs((today.date() - local.date()).days)
     if days == 0:
         return f"{local:%H:%M}"
@@ -46,3 +46,11 @@ def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
         return f"{local:%a %H:%M}"
     day = f"{local.day} {local:%b}"
     return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local:%Y}"
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment in a zone. "For ever" is told as the last second of year 9999, and has no later time anywhere."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.replace(tzinfo=zone)

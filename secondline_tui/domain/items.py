@@ -274,6 +274,7 @@ class OnCall(Item):
 
     role: SafeText
     person: SafeText
+    """Empty where the role's schedule has nobody in it."""
     start: datetime | None = None
     end: datetime | None = None
     level: int = 1
@@ -282,7 +283,7 @@ class OnCall(Item):
     @property
     def name_line(self) -> SafeText:
         """Role and person."""
-        return SafeText(f"{self.role}: {self.person}")
+        return SafeText(f"{self.role}: {self.person or 'nobody'}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

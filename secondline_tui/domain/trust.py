@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Health
+from secondline_tui.domain.ordering import DEFAULT_ENVIRONMENTS, environment_rank
 from secondline_tui.domain.text import SafeText
 
 
@@ -30,11 +32,18 @@ class Trust:
     """The judgement of the whole screen."""
 
     total: int
-    fresh: int
+    believed: tuple[str, ...]
+    """The names of the fresh sources."""
     oldest: float | None
     """Seconds since the oldest answer among the fresh sources."""
     doubts: tuple[Doubt, ...]
+    """The worst first."""
     rejected: int
+
+    @property
+    def fresh(self) -> int:
+        """How many sources are fresh."""
+        return len(self.believed)
 
     @property
     def waiting(self) -> bool:
@@ -48,6 +57,17 @@ class Trust:
 
 
 _WORST_FIRST = (Health.REFUSED, Health.FAILING, Health.STALE, Health.PAUSED, Health.WAITING)
+_EXPECTED = (Health.PAUSED, Health.WAITING)
+"""No trouble: a person wished it, or it has only just been asked."""
+_PAGERS = frozenset({"pagerduty"})
+_MONITORS = frozenset({"icinga2", "grafana", "alertmanager"})
+
+
+def _badness(state: SourceState, health: Health, environments: Sequence[str]) -> tuple[object, ...]:
+    """Where a doubt stands, the worst first: nobody may be left waiting on a page, then production counts."""
+    monitored = environment_rank(state.environment, environments) if state.environment else 0  # none told: any
+    weight = 0 if state.type in _PAGERS else 1 + monitored if state.type in _MONITORS else 2 + len(environments)
+    return (health in _EXPECTED, weight, _WORST_FIRST.index(health), state.name)
 
 
 def _doubt(state: SourceState, health: Health) -> Doubt:
@@ -64,15 +84,16 @@ def _doubt(state: SourceState, health: Health) -> Doubt:
     return Doubt(state.name, health, since, SafeText(reason), len(state.items), state.as_of)
 
 
-def judge(board: Board, now: float) -> Trust:
-    """The judgement at monotonic time `now`; the worst doubt comes first."""
-    doubts, ages, rejected = [], [], 0
-    for state in board.sources.values():
-        health = state.health(now)
-        rejected += len(state.rejected)
-        if health is Health.FRESH:
-            ages.append(state.age(now) or 0.0)
-        else:
-            doubts.append(_doubt(state, health))
-    doubts.sort(key=lambda doubt: (_WORST_FIRST.index(doubt.health), doubt.source))
-    return Trust(len(board.sources), len(ages), max(ages, default=None), tuple(doubts), rejected)
+def judge(board: Board, now: float, environments: Sequence[str] = DEFAULT_ENVIRONMENTS) -> Trust:
+    """The judgement at monotonic time `now`. Pages come first among doubts, then monitors in order of environment."""
+    healths = [(state, state.health(now)) for state in board.sources.values()]
+    fresh = [state for state, health in healths if health is Health.FRESH]
+    doubtful = [(state, health) for state, health in healths if health is not Health.FRESH]
+    doubtful.sort(key=lambda doubt: _badness(doubt[0], doubt[1], environments))
+    return Trust(
+        total=len(healths),
+        believed=tuple(state.name for state in fresh),
+        oldest=max((state.age(now) or 0.0 for state in fresh), default=None),
+        doubts=tuple(_doubt(state, health) for state, health in doubtful),
+        rejected=sum(len(state.rejected) for state, _ in healths),
+    )

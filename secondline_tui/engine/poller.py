@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from secondline_tui.domain.board import Reading, SourceState
+from secondline_tui.domain.filters import WORK
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Detail, Item
 from secondline_tui.domain.ports import Clock, Reader
@@ -122,7 +123,7 @@ class Poller:
         kept: list[Item] = []
         for start in range(0, len(reading.items), SLICE):
             for item in reading.items[start : start + SLICE]:
-                if not any(rule.matches(item) for rule in self.plan.ignore):
+                if not (isinstance(item, WORK) and any(rule.matches(item) for rule in self.plan.ignore)):
                     before = old.get(item.ref)
                     kept.append(before if before is not None and before == item else item)
             await asyncio.sleep(0)  # keys are answered between slices

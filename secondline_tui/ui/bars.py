@@ -14,7 +14,7 @@ from secondline_tui.shift.agenda import Event
 from secondline_tui.shift.calendar import Span as Hours
 from secondline_tui.shift.pairing import Pairing
 from secondline_tui.ui.commands import Command, spelt
-from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, spread, width_of
+from secondline_tui.ui.spans import Line, Role, Span, cells, cut, cut_line, spread, width_of
 
 HEALTH = {
     Health.FRESH: ("✔", Role.GOOD),
@@ -34,6 +34,18 @@ class Today:
     hours: Hours | None
     """The shift that is on, or the next one."""
     event: Event | None
+    sure: bool
+    """Whether every source that tells who is on can be believed now; see `sure_who_is_on`."""
+
+
+_TELL_WHO_IS_ON = frozenset({"rota", "pagerduty"})
+
+
+def sure_who_is_on(board: Board, monotonic: float) -> bool:
+    """Whether the sources that the pairing comes from are all fresh."""
+    return all(
+        state.health(monotonic) is Health.FRESH for state in board.sources.values() if state.type in _TELL_WHO_IS_ON
+    )
 
 
 def place_of(zone: tzinfo) -> str:
@@ -52,8 +64,9 @@ def title(today: Today, now: datetime, zone: tzinfo, width: int, *, read_only: b
         start += _shift(today.hours, now, zone, gauge=0 if width < 100 else (6 if width < 140 else 10))
     if today.event is not None:
         start += _next(today.event, now, zone)
-    people = _people(today.pairing, first_names=width < 160)
-    return spread(start, [(cut(people, width // 3) + " ", Role.GOOD)] if people else (), width)
+    people = cut(_people(today.pairing, first_names=width < 160), width // 3)
+    end = (f"{people} ", Role.GOOD) if today.sure else (f"{people}? ", Role.WARNING)
+    return spread(start, [end] if people else (), width)
 
 
 def _shift(hours: Hours, now: datetime, zone: tzinfo, *, gauge: int) -> list[Span]:
@@ -107,35 +120,58 @@ def trust_line(trust: Trust, now: datetime, zone: tzinfo, width: int) -> Line:
         return ((f" … asking: {trust.fresh} of {trust.total} sources have answered", Role.MUTED),)
     if not trust.doubts:
         return cut_line(((" ! ", Role.WARNING), (f"believe this screen but for {rejected}", Role.WARNING)), width)
-    names = ", ".join(doubt.source for doubt in trust.doubts)
-    verdict = "do not believe this screen" if trust.fresh == 0 else f"believe all but {names}"
+    verdict = _verdict(trust, width // 3)
+    named = len(trust.doubts) == 1 and verdict.endswith(trust.doubts[0].source)
     line: list[Span] = [
         (" ✖ ", Role.DOUBT),
         (verdict, Role.DOUBT),
         ("  ", Role.PLAIN),
-        *_told(trust.doubts[0], now, zone),
+        (_told(trust.doubts[0], now, zone, named=named), Role.PLAIN),
     ]
     if rejected:
         line.append((f"  {rejected}", Role.WARNING))
     return cut_line(line, width)
 
 
+def _verdict(trust: Trust, room: int) -> str:
+    """What can be believed, by the shorter list: of the sources that can be, or of those that cannot."""
+    if not trust.believed:
+        return "believe nothing"
+    if len(trust.doubts) > trust.fresh:
+        return f"believe only {_listed(trust.believed, room)}"
+    return f"believe all but {_listed([doubt.source for doubt in trust.doubts], room)}"
+
+
+def _listed(names: Sequence[str], room: int) -> str:
+    """As many names as there is room for, but at least one, and how many more there are."""
+    for shown in range(len(names), 1, -1):
+        left = len(names) - shown
+        told = ", ".join(names[:shown]) + (f" and {left} more" if left else "")
+        if cells(told) <= room:
+            return told
+    return f"{names[0]} and {len(names) - 1} more" if names[1:] else names[0]
+
+
 def _rejected(rows: int) -> str:
     return f"{rows} row{'s' if rows > 1 else ''} not understood" if rows else ""
 
 
-def _told(doubt: Doubt, now: datetime, zone: tzinfo) -> list[Span]:
-    """One doubt in words: which source, for how long, why, and from when its items are."""
-    since = f" for {short((now - doubt.since).total_seconds())}" if doubt.since else ""
+def _told(doubt: Doubt, now: datetime, zone: tzinfo, *, named: bool) -> str:
+    """One doubt in words: which source unless `named` already, for how long, why, and from when its items are."""
+    since = f"for {short((now - doubt.since).total_seconds())}" if doubt.since else ""
+    what = " ".join(part for part in ("" if named else doubt.source, since) if part)
     old = ""
     if doubt.items and doubt.as_of is not None:
         items = "its item is" if doubt.items == 1 else f"its {doubt.items} items are"
         old = f"; {items} from {clock(doubt.as_of, zone, now)}"
-    return [(f"{doubt.source}{since}: {doubt.reason}{old}", Role.PLAIN)]
+    return (f"{what}: " if what else "") + doubt.reason + old
 
 
 def strip_lines(board: Board, monotonic: float, width: int) -> tuple[Line, ...]:
-    """Every source with its health and the age of its data, in as many lines as it takes."""
+    """Every source with its health and the age of its data, in as many lines as it takes.
+
+    How many that are does not depend on the ages: what is below would jump up and down.
+    """
     lines: list[Line] = []
     line: list[Span] = []
     for state in board.sources.values():
@@ -147,20 +183,36 @@ def strip_lines(board: Board, monotonic: float, width: int) -> tuple[Line, ...]:
     return (*lines, tuple(line)) if line else tuple(lines)
 
 
+_AGE = 3
+"""The cells kept for an age: "55s", "4m", "23h", "99d"."""
+
+
 def _cell(state: SourceState, monotonic: float) -> list[Span]:
     health = state.health(monotonic)
     symbol, role = HEALTH[health]
-    age = state.age(monotonic)
-    told = calm(age) if age is not None else ("asking" if health is Health.WAITING else "never")
-    word = "" if health in (Health.FRESH, Health.WAITING) else f"{health} "
-    odd = f" {len(state.rejected)}?" if state.rejected else ""
-    cell = [(f" {symbol} ", role), (state.name, Role.PLAIN if health is Health.FRESH else role)]
+    told, spare = _data_of(state, health, monotonic)
+    rows = len(state.rejected)
+    odd = f" {rows} row{'s' if rows > 1 else ''}?" if rows else ""
+    fresh = health is Health.FRESH
     return [
-        *cell,
-        (f" {word}{told}", Role.MUTED if health is Health.FRESH else role),
+        (f" {symbol} ", role),
+        (state.name, Role.PLAIN if fresh else role),
+        (f" {told}", Role.MUTED if fresh else role),
         (odd, Role.WARNING),
-        (" ", Role.PLAIN),
+        (" " * (spare + 1), Role.PLAIN),
     ]
+
+
+def _data_of(state: SourceState, health: Health, monotonic: float) -> tuple[str, int]:
+    """What the strip says of a source's data, and the cells to keep free after it, for a longer age."""
+    age = state.age(monotonic)
+    if health is Health.WAITING:
+        return "asking", 0
+    if age is None:
+        return f"{health} · no answer yet", 0
+    largest_unit = calm(age).partition(" ")[0]
+    spare = max(0, _AGE - len(largest_unit))
+    return (largest_unit if health is Health.FRESH else f"{health} · {largest_unit} old"), spare
 
 
 def footer(commands: Iterable[Command], keys: Mapping[str, str], told: Sequence[Span], width: int) -> Line:

@@ -157,15 +157,22 @@ def keymap(own: Mapping[str, str], file: object = "[keys]") -> dict[str, str]:
         chosen = [_WRITTEN.get(key.strip(), key.strip()) for key in wanted.split(",") if key.strip()]
         bad = [key for key in chosen if not _possible(key)]
         if bad or not chosen:
-            problems.append(
-                f"{file}: keys.{name}: {(bad or [wanted])[0]!r} is no key; write one like x, X, ctrl+x or f5"
-            )
+            problems.append(f"{file}: keys.{name}: {_no_key((bad or [wanted])[0])}")
         else:
             keys[name] = ",".join(chosen)
     problems += [f"{file}: {clash}" for clash in _clashes(keys, own)]
     if problems:
         raise ConfigError(problems)
     return keys
+
+
+def _no_key(written: str) -> str:
+    """Why that is no key. Most often only the case, or a name for people, stands in the way."""
+    small = written.lower()
+    names = {shown.lower(): name for name, shown in _SPELT.items()}
+    meant = names.get(small, small.replace("^", "ctrl+"))
+    advice = meant if meant != written and _possible(meant) else "one like x, X, ctrl+x or f5"
+    return f"{written!r} is no key; write {advice}"
 
 
 def _possible(key: str) -> bool:

@@ -2,40 +2,65 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rich.cells import cell_len
 
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.health import Fault
-from secondline_tui.domain.items import Alert, Card, Detail, Incident, Item, Note, Ticket
+from secondline_tui.domain.items import NO_LINKS, Alert, Card, Detail, Incident, Item, Note, Ticket
 from secondline_tui.ui.rows import SEVERITY, View
 from secondline_tui.ui.spans import Line, Role, cut, fit, wrap
 
 LABEL = 14
+FIRST_LINES = 6
+"""Lines of an alert's output that stand above everything else."""
+
+_TIME_NAME = re.compile(
+    r"(?:^|[._])(?:last|next|previous)[._]|time|check|change|expir|since|until|start|end(?:$|[._])|_at$"
+)
+_EPOCH = re.compile(r"[1-3]\d{9}(?:\.\d+)?")
 
 More = Detail | Fault | None
 """What the service said when asked for more; None while it is being asked."""
 
 
-def detail_lines(item: Item, more: More, view: View, *, is_gone: bool = False) -> list[Line]:
-    """The whole item."""
-    return list(_all(item, more, view, is_gone))
+def detail_lines(
+    item: Item, more: More, view: View, *, is_gone: bool = False, paused_since: datetime | None = None
+) -> list[Line]:
+    """The whole item. `paused_since` tells when a person stopped the asking of its source, if somebody did."""
+    return list(_all(item, more, view, is_gone, paused_since))
 
 
-def _all(item: Item, more: More, view: View, is_gone: bool) -> Iterator[Line]:
+def _all(item: Item, more: More, view: View, is_gone: bool, paused_since: datetime | None) -> Iterator[Line]:
     for line in wrap(item.name_line, view.width - 2):
         yield ((f" {line}", Role.STRONG),)
     if is_gone:
         yield ((" no longer in its source's answer; this is how it was last seen", Role.DOUBT),)
-    if item.ref.source in view.dated:
-        yield ((f" from {view.dated[item.ref.source]}: {item.ref.source} has not answered since", Role.DOUBT),)
+    if view.is_dated(item):
+        source, when = item.ref.source, view.dated[item.ref.source]
+        if paused_since is not None:
+            since = clock(paused_since, view.zone, view.now)
+            yield ((f" from {when}: {source} paused since {since}", Role.DOUBT),)
+        else:
+            yield ((f" from {when}: {source} has not answered since", Role.DOUBT),)
+    body = _body_of(item, more)
+    said = wrap(body, view.width - 3) if body else []
+    if isinstance(item, Alert):
+        for line in said[:FIRST_LINES]:
+            yield ((f" {line}", Role.PLAIN),)
     yield ()
-    yield from _facts(item, view)
-    yield from _links(item, view)
-    yield from _body(item, more, view)
+    yield from _facts(item, view, is_gone=is_gone)
+    if isinstance(item, Alert):
+        yield from _text("all of the output", said if len(said) > FIRST_LINES else [])
+    else:
+        yield from _text("text", said)
     yield from _notes(item, more, view)
+    if item.links != NO_LINKS:
+        yield ()
+        yield from _links(item, view)
     yield from _attributes(item, more, view)
 
 
@@ -52,14 +77,14 @@ def _when(moment: datetime | None, view: View) -> str:
     return f"{clock(moment, view.zone, view.now)}, {distance}"
 
 
-def _facts(item: Item, view: View) -> Iterator[Line]:
+def _facts(item: Item, view: View, *, is_gone: bool = False) -> Iterator[Line]:
     match item:
         case Alert():
-            yield from _alert(item, view)
+            yield from _alert(item, view, is_gone=is_gone)
         case Incident():
-            yield from _incident(item, view)
+            yield from _incident(item, view, is_gone=is_gone)
         case Ticket():
-            yield from _ticket(item, view)
+            yield from _ticket(item, view, is_gone=is_gone)
         case Card():
             yield from _card(item, view)
         case _:
@@ -67,10 +92,15 @@ def _facts(item: Item, view: View) -> Iterator[Line]:
     yield from _fact("source", item.ref.source, view)
 
 
-def _alert(alert: Alert, view: View) -> Iterator[Line]:
+def _alert(alert: Alert, view: View, *, is_gone: bool) -> Iterator[Line]:
     symbol, word, role = SEVERITY[alert.severity]
-    state = f"{symbol} {word}" if word == alert.state.upper() else f"{symbol} {word} ({alert.state})"
-    yield from _fact("state", state, view, role)
+    if is_gone:
+        yield from _fact("state", f"was {word}", view)
+    else:
+        state = f"{symbol} {word}" if word == alert.state.upper() else f"{symbol} {word} ({alert.state})"
+        yield from _fact("state", state, view, role)
+        if not (alert.handled or alert.paused):
+            yield from _fact("who", f"nobody {'had' if view.is_dated(alert) else 'has'} it", view, Role.WARNING)
     yield from _fact("since", _when(alert.since, view), view)
     yield from _fact("environment", alert.environment or "not known", view)
     if alert.host:
@@ -95,25 +125,34 @@ def _alert(alert: Alert, view: View) -> Iterator[Line]:
             yield from _fact("", told, view, Role.WARNING)
 
 
-def _incident(incident: Incident, view: View) -> Iterator[Line]:
+def _incident(incident: Incident, view: View, *, is_gone: bool) -> Iterator[Line]:
     if incident.drill:
         yield from _fact("", "DRILL: not a real incident", view, Role.ACCENT)
-    yield from _fact("status", incident.status, view, Role.CRITICAL if incident.triggered else Role.GOOD)
+    role = Role.PLAIN if is_gone else (Role.CRITICAL if incident.triggered else Role.GOOD)
+    yield from _fact("status", _was(incident.status, is_gone), view, role)
     yield from _fact("urgency", " · ".join(filter(None, (incident.urgency, incident.priority))), view)
     yield from _fact("service", incident.service, view)
     yield from _fact("assigned", ", ".join(incident.assigned) or "nobody", view)
     if incident.acknowledged_by:
         yield from _fact("acknowledged", ", ".join(incident.acknowledged_by), view, Role.GOOD)
     yield from _fact("created", _when(incident.created, view), view)
-    if incident.escalates_at is not None:
-        left = countdown((incident.escalates_at - view.now).total_seconds())
-        yield from _fact(
-            "escalates", f"{clock(incident.escalates_at, view.zone, view.now)}, in {left}", view, Role.WARNING
-        )
+    if incident.escalates_at is not None and not is_gone:
+        yield from _fact("escalates", _escalation(incident, incident.escalates_at, view), view, Role.WARNING)
 
 
-def _ticket(ticket: Ticket, view: View) -> Iterator[Line]:
-    yield from _fact("status", ticket.status, view)
+def _escalation(incident: Incident, at: datetime, view: View) -> str:
+    moment, left = clock(at, view.zone, view.now), (at - view.now).total_seconds()
+    if view.is_dated(incident):
+        return f"{moment}, if nobody has answered it since"
+    return f"{moment}, in {countdown(left)}" if left >= 1 else f"{moment}, now"
+
+
+def _was(word: str, is_gone: bool) -> str:
+    return f"was {word}" if is_gone else word
+
+
+def _ticket(ticket: Ticket, view: View, *, is_gone: bool) -> Iterator[Line]:
+    yield from _fact("status", _was(ticket.status, is_gone), view)
     yield from _fact("priority", ticket.priority or "none: to triage", view)
     yield from _fact("requester", ticket.requester or "not known", view)
     yield from _fact("assignee", ticket.assignee or "nobody", view)
@@ -139,10 +178,16 @@ def _card(card: Card, view: View) -> Iterator[Line]:
     yield from _fact("last change", _when(card.updated, view), view)
 
 
-def _links(item: Item, view: View) -> Iterator[Line]:
+def _urls(item: Item) -> Iterator[tuple[str, str]]:
     for name, url in (("page", item.links.web), ("runbook", item.links.runbook), ("graph", item.links.graph)):
         if url:
-            yield from _fact(name, url, view, Role.ACCENT)
+            yield name, url
+
+
+def _links(item: Item, view: View) -> Iterator[Line]:
+    """Each in one line: they are opened and copied by keys, and rarely read."""
+    for name, url in _urls(item):
+        yield (f" {fit(name, LABEL - 1)} ", Role.MUTED), (cut(url, max(10, view.width - LABEL - 2)), Role.ACCENT)
 
 
 def _heading(text: str) -> Iterator[Line]:
@@ -150,14 +195,17 @@ def _heading(text: str) -> Iterator[Line]:
     yield ((f" {text}", Role.MUTED),)
 
 
-def _body(item: Item, more: More, view: View) -> Iterator[Line]:
-    body = more.body if isinstance(more, Detail) and more.body else ""
-    if not body:
-        body = item.output if isinstance(item, Alert) else (item.description if isinstance(item, Card) else "")
-    if body:
-        yield from _heading("output" if isinstance(item, Alert) else "text")
-        for line in wrap(body, view.width - 3):
-            yield ((f"  {line}", Role.PLAIN),)
+def _body_of(item: Item, more: More) -> str:
+    if isinstance(more, Detail) and more.body:
+        return more.body
+    return item.output if isinstance(item, Alert) else (item.description if isinstance(item, Card) else "")
+
+
+def _text(heading: str, lines: list[str]) -> Iterator[Line]:
+    if lines:
+        yield from _heading(heading)
+    for line in lines:
+        yield ((f"  {line}", Role.PLAIN),)
 
 
 def _notes(item: Item, more: More, view: View) -> Iterator[Line]:
@@ -191,11 +239,19 @@ def _attributes(item: Item, more: More, view: View) -> Iterator[Line]:
         yield from _heading("attributes, as the service has them")
         label = min(32, 2 + max(cell_len(name) for name, _ in attributes))
         for name, value in attributes:
-            yield from _fact(name, value, view, label=label)
+            yield from _fact(name, value + _as_time(name, value, view), view, label=label)
+
+
+def _as_time(name: str, value: str, view: View) -> str:
+    """What stands behind seconds since 1970: the time for people."""
+    if not (_TIME_NAME.search(name) and _EPOCH.fullmatch(value)):
+        return ""
+    return f"  ({_when(datetime.fromtimestamp(float(value), UTC), view)})"
 
 
 def as_text(item: Item, view: View) -> str:
     """The item as plain text, for a chat or a ticket: what, where, since when, and its links."""
-    facts = ["".join(text for text, _ in line).rstrip() for line in (*_facts(item, view), *_links(item, view))]
+    facts = ["".join(text for text, _ in line).rstrip() for line in _facts(item, view)]
+    links = [f" {fit(name, LABEL - 1)} {url}" for name, url in _urls(item)]
     body = item.output if isinstance(item, Alert) else ""
-    return "\n".join([item.name_line, *facts, *([body] if body else [])])
+    return "\n".join([item.name_line, *facts, *links, *([body] if body else [])])

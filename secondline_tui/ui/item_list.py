@@ -146,7 +146,7 @@ class ItemList(ScrollView, Painted, can_focus=True):
                 lost = held if isinstance(held, Gone) else Gone(held, now, why(held))
                 entries = [*items[:cursor], lost, *items[cursor:]]
             else:
-                cursor = min(self._cursor, max(0, len(items) - 1))
+                cursor = 0
         else:
             cursor = 0
         if not complete and not self._touched:

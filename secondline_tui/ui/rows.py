@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import began
-from secondline_tui.ui.spans import Line, Role, Span, clip, cut, cut_line, fit, right, spread
+from secondline_tui.ui.spans import Line, Role, Span, cells, cut, cut_line, fit, right, spread, width_of
 
 SEVERITY = {
     Severity.CRITICAL: ("✖", "CRITICAL", Role.CRITICAL),
@@ -21,6 +21,8 @@ SEVERITY = {
 }
 AGE = 6
 PRIORITY = 10
+DUE = 9
+SHORT = {"production": "prod", "staging": "stag", "integration": "int", "development": "dev", "pending": "pend"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,22 @@ class View:
     tall: bool = False
     """Whether a row has two lines."""
     dated: Mapping[str, str] = field(default_factory=dict)
-    """The sources that are not fresh, and from when their items are: such rows show that instead of their age."""
+    """The sources that are not fresh, and from when their items are: such rows are dim, with "?" behind their age."""
+
+    def is_dated(self, item: Item) -> bool:
+        """Whether an item is an old one, of a source that does not answer now."""
+        return item.ref.source in self.dated
 
 
 def row(item: Item, view: View) -> tuple[Line, ...]:
-    """The lines of an item: one, or two when the view is tall."""
+    """The lines of an item: one, or two when the view is tall. Only its age stands out in an item that is old."""
+    lines = _row(item, view)
+    if not view.is_dated(item):
+        return lines
+    return tuple(tuple((text, role if role is Role.DATED else Role.MUTED) for text, role in line) for line in lines)
+
+
+def _row(item: Item, view: View) -> tuple[Line, ...]:
     match item:
         case Alert():
             return _alert(item, view)
@@ -59,12 +72,19 @@ def gone(item: Item, view: View, since: datetime, why: str) -> tuple[Line, ...]:
 
 
 def age(item: Item, view: View) -> Span:
-    """How long it has been so; where its source is not fresh, from when we know."""
-    dated = view.dated.get(item.ref.source)
-    if dated is not None:
-        return f"{right(dated + '?', AGE)}", Role.DATED
+    """How long it has been so; "?" behind it where its source is not fresh, since it may have ended."""
     since = began(item)
-    return right(short((view.now - since).total_seconds()) if since else "–", AGE), Role.MUTED
+    return _dated(right(short((view.now - since).total_seconds()) if since else "–", AGE), Role.MUTED, item, view)
+
+
+def _dated(text: str, role: Role, item: Item, view: View) -> Span:
+    """A text, and the cell behind it that tells whether it may no longer be true."""
+    return (f"{text}?", Role.DATED) if view.is_dated(item) else (f"{text} ", role)
+
+
+def short_word(word: str, width: int) -> str:
+    """A word in exactly `width` cells: whole, by its usual short form, or visibly cut."""
+    return fit(word if cells(word) <= width else SHORT.get(word.casefold(), word), width)
 
 
 # -- alerts --------------------------------------------------------------------------------------------------------
@@ -104,7 +124,7 @@ def _alert_tall(alert: Alert, view: View) -> tuple[Line, ...]:
     name = Role.MUTED if quiet else Role.STRONG
     start = [*_severity(alert, 8), (" ", Role.PLAIN), (alert.name, name)]
     marks = _marks(alert)
-    end = [(f"{marks} ", Role.WARNING), age(alert, view), (" ", Role.PLAIN)]
+    end = [(f"{marks} ", Role.WARNING), age(alert, view)]
     where = " · ".join(part for part in (alert.environment, alert.host) if part)
     held = held_by(alert)
     below = [(" " * 12 + where, Role.MUTED if quiet else Role.PLAIN), ("  " + alert.summary, Role.MUTED)]
@@ -114,49 +134,64 @@ def _alert_tall(alert: Alert, view: View) -> tuple[Line, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Cells of the columns of an alert in one line, each with the blank before it. The same in every row."""
+
+    name: int
+    host: int = 0
+    what: int = 0
+    """Who has it, and what the check said; where there is no such column, who has it takes a part of the name's."""
+
+
+def _columns(rest: int) -> _Columns:
+    """How `rest` cells are shared. The longest usual names come first, then there is room for what is said."""
+    if rest < 45:
+        return _Columns(rest)
+    if rest < 88:
+        host = rest * 30 // 100
+        return _Columns(rest - host, host)
+    name, host = min(64, max(48, rest * 51 // 100)), min(32, max(14, rest * 20 // 100))
+    return _Columns(name, host, rest - name - host)
+
+
 def _alert_flat(alert: Alert, view: View) -> Line:
     quiet = alert.handled or alert.paused
     text = Role.MUTED if quiet else Role.PLAIN
     width = view.width
     word = 8 if width >= 70 else 4
-    environment = 0 if width < 50 else (5 if width < 90 else 11)
-    rest = width - 3 - word - environment - (1 if environment else 0) - AGE - 2
+    environment = 0 if width < 50 else (5 if width < 130 else 11)
+    columns = _columns(width - 3 - word - environment - (1 if environment else 0) - AGE - 2)
     held, marks = held_by(alert), _marks(alert)
-    told = " ".join(part for part in (marks, held) if part)
-    name_width, host_width, output_width, told_width = _shares(rest, bool(told))
-    line = [*_severity(alert, word), (" ", text)]
+    told: Span = (" ".join(part for part in (marks, held) if part), Role.GOOD if held else Role.WARNING)
+    name: Span = (alert.name, Role.MUTED if quiet else Role.STRONG)
+    line = list(_severity(alert, word))
     if environment:
-        line += [(clip(alert.environment, environment), text), (" ", text)]
-    line.append((fit(alert.name, name_width), Role.MUTED if quiet else Role.STRONG))
-    for value, share, role in (
-        (alert.host, host_width, text),
-        (alert.summary, output_width, Role.MUTED),
-        (told, told_width, Role.GOOD if held else Role.WARNING),
-    ):
-        if share > 3:
-            line += [(" ", text), (fit(value, share - 1), role)]
+        line += [(" ", text), (short_word(alert.environment, environment), text)]
+    if columns.what:
+        line += _column([name], columns.name)
+    else:
+        who = columns.name // 3 if told[0] else 0
+        line += [*_column([name], columns.name - who), *_column([told], who)]
+    line += _column([(alert.host, text)], columns.host)
+    gap = "  " if told[0] and alert.summary else ""
+    line += _column([told, (gap + alert.summary, Role.MUTED)], columns.what)
     return (*line, (" ", text), age(alert, view))
 
 
-def _shares(rest: int, told: bool) -> tuple[int, int, int, int]:
-    """How `rest` cells are shared among name, host, output and who has it."""
-    if rest < 45:
-        who = rest // 3 if told else 0
-        return rest - who, 0, 0, who
-    if rest < 75:
-        who, host = (rest // 4 if told else 0), rest * 30 // 100
-        return rest - who - host, host, 0, who
-    name, host = rest * 40 // 100, rest * 22 // 100
-    who = rest * 24 // 100 if told else 0
-    return name, host, rest - name - host - who, who
+def _column(content: list[Span], width: int) -> list[Span]:
+    """A blank and the content, cut and padded: exactly `width` cells."""
+    if width < 2:
+        return [(" " * width, Role.PLAIN)]
+    shown = cut_line(content, width - 1)
+    return [(" ", Role.PLAIN), *shown, (" " * (width - 1 - width_of(shown)), Role.PLAIN)]
 
 
 # -- pages, tickets, cards -----------------------------------------------------------------------------------------
 
 
 def _incident(incident: Incident, view: View) -> Line:
-    now, width = view.now, view.width
-    triggered = incident.triggered
+    width, triggered = view.width, incident.triggered
     role = Role.CRITICAL if triggered and not incident.drill else (Role.WARNING if triggered else Role.MUTED)
     symbol, word = ("▲", "TRIGGERED") if triggered else ("✔", "ACKNOWLEDGED" if width >= 90 else "ACKED")
     start = [(f" {symbol} ", role), (fit(word, 12 if width >= 90 else 9), role), (" ", Role.PLAIN)]
@@ -170,15 +205,26 @@ def _incident(incident: Incident, view: View) -> Line:
     who = incident.assigned if triggered else (incident.acknowledged_by or incident.assigned)
     names = cut(" + ".join(who if width >= 90 else who[:1]), width // 3)
     end = [(f" {names} ", Role.PLAIN)]
-    if incident.ref.source in view.dated:  # a countdown would tell what may long be otherwise
-        end += [age(incident, view), (" ", Role.PLAIN)]
-    elif incident.escalates_at is not None and triggered:
-        left = (incident.escalates_at - now).total_seconds()
-        word = "escalates in " if width >= 90 else "↑ "
-        end.append((f"{word}{countdown(left)} ", Role.CRITICAL if left < 120 else Role.WARNING))
-    elif width >= 60:
-        end += [age(incident, view), (" ", Role.PLAIN)]
+    if incident.escalates_at is not None and triggered:
+        end.append(_escalation(incident, incident.escalates_at, view))
+    elif width >= 60 or view.is_dated(incident):
+        end.append(age(incident, view))
     return spread(start, end, width)
+
+
+def _escalation(incident: Incident, at: datetime, view: View) -> Span:
+    """When somebody else is called. No countdown where the source does not answer: it may long be otherwise."""
+    wide = view.width >= 90
+    left = (at - view.now).total_seconds()
+    if view.is_dated(incident):
+        verb = ("escalates" if left > 0 else "escalated by") if wide else "↑"
+        return _dated(f"{verb} {clock(at, view.zone, view.now)}", Role.DATED, incident, view)
+    return f"{escalates(left) if wide else f'↑ {countdown(left)}'} ", Role.CRITICAL if left < 120 else Role.WARNING
+
+
+def escalates(left: float) -> str:
+    """ "escalates in 3:41", or "escalates now" once it is due; `left` in seconds."""
+    return f"escalates {'in ' if left >= 1 else ''}{countdown(left)}"
 
 
 _PRIORITY = {
@@ -189,38 +235,67 @@ _PRIORITY = {
 }
 
 
-def ticket_due(ticket: Ticket, now: datetime) -> tuple[str, Role] | None:
-    """The time left to the next target, or how long it is overdue."""
+def ticket_due(ticket: Ticket, now: datetime, *, brief: bool = False) -> tuple[str, Role] | None:
+    """The time left to the next target, or how long it is overdue; in at most nine cells, or eight when brief."""
     if ticket.due is None or ticket.handled:
         return None
     left = (ticket.due - now).total_seconds()
     if left < 0:
-        return f"late {short(-left)}", Role.CRITICAL
-    return f"due {short(left)}", Role.WARNING if left < 4 * 3_600 else Role.MUTED
+        return f"late {_roughly(-left)}", Role.CRITICAL
+    return f"in {_roughly(left) if brief else short(left)}", Role.WARNING if left < 4 * 3_600 else Role.MUTED
+
+
+def _roughly(seconds: float) -> str:
+    """One unit: "58m", "46h", "9d"."""
+    hours = int(seconds) // 3_600
+    return short(seconds) if not hours else (f"{hours}h" if hours < 96 else f"{hours // 24}d")
 
 
 def _ticket(ticket: Ticket, view: View) -> Line:
-    width = view.width
+    return _ticket_wide(ticket, view) if view.width >= 64 else _ticket_narrow(ticket, view)
+
+
+def _priority(ticket: Ticket) -> tuple[str, Role]:
     word, role = _PRIORITY.get(ticket.priority or "", ("triage", Role.WARNING))
-    if ticket.handled:
-        role = Role.MUTED
+    return word, Role.MUTED if ticket.handled else role
+
+
+def _subject(ticket: Ticket) -> Span:
+    return ticket.subject or "(no subject)", Role.MUTED if ticket.handled else Role.STRONG
+
+
+def _ticket_wide(ticket: Ticket, view: View) -> Line:
+    width = view.width
+    word, role = _priority(ticket)
     start = [
         (f" {fit(word, 6)} ", role),
-        (clip(ticket.status, 7 if width >= 56 else 4), Role.MUTED),
+        (short_word(ticket.status, 7), Role.MUTED),
         (f" {ticket.number} ", Role.MUTED),
-        (ticket.subject or "(no subject)", Role.MUTED if ticket.handled else Role.STRONG),
+        _subject(ticket),
     ]
-    end: list[tuple[str, Role]] = [(" ", Role.PLAIN)]
+    end: list[Span] = []
     if width >= 90:
-        end.append((f"{cut(ticket.requester, width // 5)}  ", Role.MUTED))
-    if ticket.assignee and width >= 64:
-        end.append((f"{cut(ticket.assignee, width // 5)} ", Role.GOOD))
-    due = ticket_due(ticket, view.now)
-    if due is not None:
-        end.append((f"{due[0]} ", due[1]))
-    if due is None or width >= 64 or ticket.ref.source in view.dated:
-        end += [age(ticket, view), (" ", Role.PLAIN)]
-    return spread(start, end, width)
+        end += _column([(ticket.requester, Role.MUTED)], width // 6)
+    end += _column([(_name(ticket.assignee, width // 7), Role.GOOD)], width // 7 + 1)
+    due = ticket_due(ticket, view.now) or ("", Role.MUTED)
+    return spread(start, [*end, (f" {right(due[0], DUE)}", due[1]), age(ticket, view)], width)
+
+
+def _ticket_narrow(ticket: Ticket, view: View) -> Line:
+    """What counts most: how urgent it is, or what it waits for; its subject; the time left, else its age."""
+    word, role = (short_word(ticket.status, 6), Role.MUTED) if ticket.handled else _priority(ticket)
+    start = [(f" {fit(word, 6)} ", role), (f"{ticket.number} ", Role.MUTED), _subject(ticket)]
+    due = ticket_due(ticket, view.now, brief=True)
+    end = [_dated(due[0], due[1], ticket, view) if due else age(ticket, view)]
+    who = _name(ticket.assignee, 8)
+    if who and (view.width >= 45 or width_of((*start, *end)) + cells(who) + 2 <= view.width):
+        end.insert(0, (f"{who} ", Role.GOOD))
+    return spread(start, end, view.width)
+
+
+def _name(person: str, width: int) -> str:
+    """A person's name, or the first part of it, in at most `width` cells."""
+    return person if cells(person) <= width else cut(person.partition(" ")[0], width)
 
 
 def _card(card: Card, view: View) -> Line:
@@ -231,7 +306,6 @@ def _card(card: Card, view: View) -> Line:
     if card.due is not None and not card.due_done:
         late = card.due < view.now
         end.append((f" due {clock(card.due, view.zone, view.now)}", Role.CRITICAL if late else Role.WARNING))
-    if card.comments:
-        end.append((f" {card.comments}✎", Role.MUTED))
-    end += [age(card, view), (" ", Role.PLAIN)]
-    return spread(start, cut_line(end, view.width // 2), view.width)
+    if card.comments and (not end or view.width >= 60):
+        end.append((f" {right(f'{card.comments}✎', 3)} ", Role.MUTED))
+    return spread(start, [*cut_line(end, view.width // 2), age(card, view)], view.width)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +49,15 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--for-dashboard" not in words
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"secondline-tui {__version__}\n"
+
+
+def test_the_help_of_status_names_its_ends_and_symbols(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "--help"]) == 0
+    words = capsys.readouterr().out
+    for code in (0, 1, 2, 3, 64, 74, 78):
+        assert f"\n  {code} " in words
+    assert all(symbol in words for symbol in "✖!?▲✉✔")
+    assert max(len(line) for line in words.splitlines()) <= 80
 
 
 @pytest.mark.parametrize("command", ["status", "check"])
@@ -132,10 +141,42 @@ def test_the_configuration_may_be_named_by_the_environment(
     assert capsys.readouterr().out.startswith("✖")
 
 
-def test_whoever_stops_listening_gets_no_traceback(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    stream = io.TextIOWrapper(os.fdopen(writing, "wb", buffering=0), "utf-8", write_through=True)
-    monkeypatch.setattr(sys, "stdout", stream)
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
-    assert run(["status", "--config", str(demo.config)]) == 0
+@pytest.mark.parametrize(
+    ("redirection", "code"),
+    [
+        ("| :", 2),
+        ("2>&-", 2),
+        (">&-", 2),
+        ("2>/dev/full", 2),
+        (">/dev/full", 74),
+    ],
+)
+def test_whoever_listens_the_exit_code_tells_how_things_are(demo: Demo, redirection: str, code: int) -> None:
+    command = (
+        f'"{sys.executable}" -m secondline_tui status --config "{demo.config}" {redirection}; echo ${{PIPESTATUS[0]}}'
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout.split()[-1] == str(code)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_terminal_of_few_characters(demo: Demo) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "secondline_tui", "status", "--config", str(demo.config)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "sources fresh" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_log_that_cannot_be_written_is_no_reason_to_complain(demo: Demo, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    done = subprocess.run(
+        [sys.executable, "-m", "secondline_tui", "status", "--config", str(demo.config)],
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "")

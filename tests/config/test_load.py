@@ -103,10 +103,86 @@ def test_faults_of_one_source(tmp_path: Path, change: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[source.a]\ntype = "icinga2"', "source: unknown key; did you mean sources?"),
+        ('[sources.icinga2]\ntype = "icinga2"\npasswrd = "x"',
+         "sources.icinga2.passwrd: unknown key; did you mean password?"),
+        ('[sources.heartbeat]\ntype = "icinga2"\nheartbeat = { hst = "x" }',
+         "sources.heartbeat.heartbeat.hst: unknown key; did you mean host?"),
+        ('[sources.a]\ntype = "trello"\nqqq = "x"', "sources.a.qqq: unknown key"),
+        ('[sources.a]\ntype = "trello"\nlists = []', "sources.a.lists: should not be empty"),
+        ("[shift]\nstandup = 9", "shift.standup: unknown key; did you mean stand-up?"),
+        ('[shift]\nstand-up = { tme = "9:00" }', "shift.stand-up.tme: unknown key; did you mean time?"),
+        ('[shift]\ndays = ["mon", "xyz"]', "shift.days, entry 2: should be 'mon', "),
+        ('[shift]\ndays = "mon"', 'shift.days: should be a list, such as ["a", "b"]'),
+        ("shift = 3", "shift: should be a table"),
+        ("[sources]\na = 3", "sources.a: should be a table"),
+        ("keys = []", "keys: should be a table"),
+        ('[sources.a]\ntype = "zendesk"\nviews = [1, "x"]', "sources.a.views, entry 2: should be a whole number"),
+        ('[sources.a]\ntype = "alertmanager"\nseverities = ["x"]', "sources.a.severities: should be a table"),
+        ('[sources.a]\ntype = "icinga2"\nread_only = "x"', "sources.a.read_only: should be true or false"),
+        ("[me]\nname = 3", 'me.name: should be text in quotes, such as "a"'),
+        ('[wallboard]\nseconds = 3', "wallboard: unknown key"),
+    ],
+)  # fmt: skip
+def test_faults_are_told_in_the_words_of_toml(tmp_path: Path, text: str, told: str) -> None:
+    found = problems(tmp_path, text)
+    assert any(line.startswith(told) for line in found), found
+    assert not any(word in line for line in found for word in ("tuple", "dictionary", "instance"))
+    if told.endswith("unknown key"):
+        assert told in found
+
+
+def test_ignore_rules_that_would_hide_the_wrong_things_are_faults(tmp_path: Path) -> None:
+    text = """
+[sources.a]
+type = "icinga2"
+ignore = ["name:puppet -host:ci-*", "service_name:x", "-hosst:x", "foo:bar", 'name:"x', "", "host: x"]
+[sources.b]
+type = "alertmanager"
+ignore = ["team:web", "-hosst:x"]
+[sources.c]
+type = "grafana"
+ignore = ["-hosst:x", "stage:x"]
+[sources.d]
+type = "pagerduty"
+ignore = ["urgency:low", "host:x"]
+[sources.e]
+type = "zendesk"
+ignore = ["tag:spam", "tga:x"]
+[sources.f]
+type = "trello"
+ignore = ["label:x", "team:x"]
+[sources.g]
+type = "rota"
+ignore = ["role:x"]
+"""
+    told = [line for line in problems(tmp_path, text) if "ignore" in line]
+    begins = [
+        "sources.a.ignore, entry 3: no field 'hosst'; did you mean host?",
+        "sources.a.ignore, entry 4: no field 'foo'; fields are source, environment, severity, state, name, host, ",
+        "sources.a.ignore, entry 5: a quote is not closed",
+        "sources.a.ignore, entry 6: an empty filter would leave out everything",
+        "sources.a.ignore, entry 7: nothing follows host:",
+        "sources.b.ignore, entry 2: no field 'hosst'; did you mean host?",
+        "sources.c.ignore, entry 1: no field 'hosst'; did you mean host?",
+        "sources.d.ignore, entry 2: no field 'host'; fields are source, name, status, ",
+        "sources.e.ignore, entry 2: no field 'tga'; did you mean tag?",
+        "sources.f.ignore, entry 2: no field 'team'; fields are source, name, list, ",
+        "sources.g.ignore, entry 1: no field 'role'; fields are source;",
+    ]
+    assert len(told) == len(begins)
+    assert all(line.startswith(begin) for line, begin in zip(told, begins, strict=True)), told
+
+
+@pytest.mark.parametrize(
     ("url", "reason"),
     [
         ("icinga.example.org", "not a plain http(s) address"),
         ("https://dash:secret@icinga.example.org", "not a plain http(s) address without user name or password"),
+        ("https://dash:se/cret@icinga.example.org", "not a plain http(s) address without user name or password"),
+        ("https://dash:5/cret@icinga.example.org", "not a plain http(s) address without user name or password"),
         ("https://icinga.example.org/?token=x", "an address to build on ends before any ? or #"),
         ("http://icinga.example.org:5665", "would send credentials over plain http"),
         ("http://localhost.evil.example:5665", "would send credentials over plain http"),
@@ -173,7 +249,7 @@ def test_the_example_loads_as_it_is_and_names_every_key() -> None:
     }  # fmt: skip
     text = (root / "config.example.toml").read_text("utf-8")
     missing = []
-    for model in (config.shift, config.me, config.ui, config.wallboard, *config.sources.values()):
+    for model in (config.shift, config.me, config.ui, *config.sources.values()):
         for field, info in type(model).model_fields.items():
             name = info.alias or field
             if f"\n{name} =" not in text and f"\n# {name} =" not in text and f" {name} =" not in text:

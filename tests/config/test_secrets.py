@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from secondline_tui.config.secrets import Place, Secret, SecretError
 
@@ -26,6 +26,12 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MY_TOKEN")
     with pytest.raises(SecretError, match="environment variable MY_TOKEN is not set"):
         resolve({"env": "MY_TOKEN"})
+
+
+def test_a_secret_in_place_of_its_variable_s_name_is_not_repeated() -> None:
+    with pytest.raises(ValidationError) as failed:
+        resolve({"env": "s3cret/token="})
+    assert "s3cret" not in failed.value.errors()[0]["msg"]
 
 
 def test_from_a_command_without_a_shell() -> None:
@@ -64,6 +70,9 @@ def test_from_a_file_of_ones_own(tmp_path: Path) -> None:
     path.chmod(0o600)
     path.write_text("\n")
     with pytest.raises(SecretError, match="is empty"):
+        resolve({"file": str(path)})
+    path.write_bytes(b"hunter2\xff")
+    with pytest.raises(SecretError, match="is not UTF-8 text"):
         resolve({"file": str(path)})
     with pytest.raises(SecretError, match="No such file"):
         resolve({"file": str(tmp_path / "missing")})

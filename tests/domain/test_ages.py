@@ -13,7 +13,8 @@ M, H, D = 60, 3_600, 86_400
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [(-5, "0s"), (8.9, "8s"), (59, "59s"), (60, "1m"), (59 * M, "59m"), (H, "1h"), (3 * H + 5 * M, "3h 5m"),
-     (12 * H + 5 * M, "12h"), (D, "1d"), (2 * D + 4 * H, "2d 4h"), (9 * D + 23 * H, "9d 23h"), (34 * D + H, "34d")],
+     (5 * H + 59 * M, "5h 59m"), (6 * H + M, "6h"), (12 * H + 5 * M, "12h"), (D, "1d"), (2 * D + 4 * H, "2d 4h"),
+     (9 * D + 23 * H, "9d 23h"), (34 * D + H, "34d")],
 )  # fmt: skip
 def test_short(seconds: float, told: str) -> None:
     assert short(seconds) == told
@@ -38,3 +39,9 @@ def test_clock_says_as_much_of_the_date_as_is_needed_in_the_shifts_zone() -> Non
     assert clock(now + timedelta(hours=1), london, now) == "Thu 00:30"
     assert clock(now - timedelta(days=20), london, now) == "25 Jun 23:30"
     assert clock(now - timedelta(days=400), london, now) == "10 Jun 2025"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Pacific/Kiritimati", "America/Los_Angeles", "UTC"])
+@pytest.mark.parametrize("edge", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+def test_for_ever_and_never_are_times_in_every_zone(zone: str, edge: datetime) -> None:
+    assert clock(edge, ZoneInfo(zone), datetime(2026, 11, 18, tzinfo=UTC))

@@ -84,6 +84,13 @@ def test_blocks_keep_their_lines() -> None:
     assert clean_block("x" * 70_000).endswith("… (4464 more characters)")
 
 
+def test_text_without_controls_is_not_searched_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take a hundred times as long, and nearly all text is of that sort."""
+    monkeypatch.setattr("secondline_tui.domain.text._SEQUENCES", None)
+    for plain in ("CRITICAL - it is bad\nsecond line\n" * 50, "one\ttwo\r\nthree", "überall\nviel Ärger"):
+        assert clean_block(plain) == plain.replace("\r", "").replace("\t", "    ").strip("\n")
+
+
 def test_first_line_is_the_first_that_says_anything() -> None:
     assert first_line(clean_block("\n \nCRITICAL: x\nmore")) == "CRITICAL: x"
     assert first_line(clean_block("")) == ""

@@ -11,7 +11,9 @@ import pytest
 from secondline_tui.domain.board import Reading
 from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.health import Fault, FaultKind, Health, PollFailed
-from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.items import OnCall
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
 from tests.fakes.clock import FakeClock, settle
@@ -221,6 +223,14 @@ async def test_ignored_items_are_left_out_and_counted(clock: FakeClock) -> None:
         state = engine.board.sources["icinga"]
         assert [item.ref.key for item in state.items] == ["keep"]
         assert state.hidden == 1
+
+
+async def test_no_rule_leaves_out_who_is_on_call(clock: FakeClock) -> None:
+    ref = ItemRef("icinga", Kind.ON_CALL, "1")
+    on_call = OnCall(ref=ref, role=clean("primary"), person=clean("Ana"))
+    reader = FakeReader(Reading(items=(alert("a"), on_call)))
+    async with running(clock, plan(reader, ignore=("-name:disk",))) as engine:
+        assert engine.board.sources["icinga"].items == (on_call,)
 
 
 async def test_unchanged_items_stay_the_same_objects(clock: FakeClock) -> None:

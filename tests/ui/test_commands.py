@@ -24,7 +24,11 @@ def test_own_keys_take_the_place_of_the_defaults() -> None:
     [
         ({"refesh": "x"}, "keys.refesh: no such command; commands are down, up"),
         ({"refresh": "strg+x"}, "keys.refresh: 'strg+x' is no key"),
-        ({"refresh": "xx"}, "keys.refresh: 'xx' is no key"),
+        ({"refresh": "xx"}, "keys.refresh: 'xx' is no key; write one like x, X, ctrl+x or f5"),
+        ({"refresh": "F5"}, "keys.refresh: 'F5' is no key; write f5"),
+        ({"refresh": "Ctrl+R"}, "keys.refresh: 'Ctrl+R' is no key; write ctrl+r"),
+        ({"refresh": "^r"}, "keys.refresh: '^r' is no key; write ctrl+r"),
+        ({"refresh": "PgDn"}, "keys.refresh: 'PgDn' is no key; write pagedown"),
         ({"refresh": " "}, "keys.refresh: ' ' is no key"),
         ({"refresh": "q"}, "keys.refresh: q is already the key of leave: give leave another one too"),
         ({"refresh": "x", "sort": "x"}, "x is already the key of"),

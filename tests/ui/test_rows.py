@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from secondline_tui.domain.items import Handling, Item, Severity
 from secondline_tui.domain.text import clean
-from secondline_tui.ui.rows import View, gone, row
+from secondline_tui.ui.rows import View, gone, row, short_word
 from secondline_tui.ui.spans import Line, Role, cut, fit, spread, width_of, wrap
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
@@ -96,15 +96,99 @@ def test_tickets_tell_priority_and_deadline() -> None:
     assert "triage" in text(row(ticket("1", priority=None), view()))
     assert "HIGH" in text(row(ticket("1"), view()))
     assert "late 1h" in text(row(ticket("1", due=ago(hours=1)), view()))
-    assert "due 3h" in text(row(ticket("1", due=ago(hours=-3)), view()))
-    assert "due" not in text(row(ticket("1", due=ago(hours=1), status=clean("pending")), view()))
+    assert "in 3h" in text(row(ticket("1", due=ago(hours=-3)), view()))
+    assert "late" not in text(row(ticket("1", due=ago(hours=1), status=clean("pending")), view()))
 
 
-def test_rows_of_a_source_that_does_not_answer_are_dated() -> None:
-    for item in (alert("a"), ticket("1"), card("c"), incident("p", escalates_at=ago(minutes=-3))):
-        told = text(row(item, view(100, dated={item.ref.source: "09:55"})))
-        assert "09:55?" in told
-        assert "escalates" not in told
+@pytest.mark.parametrize("tall", [False, True])
+@pytest.mark.parametrize("width", [39, 79, 119])
+def test_rows_of_a_source_that_does_not_answer_keep_their_words_and_are_marked(width: int, tall: bool) -> None:
+    for item in (
+        alert("a", name=clean("disk full")),
+        ticket("1", subject=clean("disk full")),
+        ticket("2", subject=clean("disk full"), due=ago(hours=-30)),
+        card("c", title=clean("disk full"), comments=12, due=ago(hours=1)),
+        *([incident("p", title=clean("disk full"), status=clean("acknowledged"))] if width >= 60 else []),
+    ):
+        fresh = row(item, view(width, tall=tall))
+        dated = row(item, view(width, tall=tall, dated={item.ref.source: "09:55"}))
+        assert text(dated).replace("?", " ").rstrip() == text(fresh).rstrip(), "nothing moves, nothing is lost"
+        marked = [part for line in dated for part, role in line if role is Role.DATED]
+        assert len(marked) == 1
+        assert marked[0].endswith("?")
+        assert {role for line in dated for _, role in line} == {Role.DATED, Role.MUTED}, "the rest is dim"
+        assert "?" not in text(fresh)
+
+
+@pytest.mark.parametrize(("minutes", "word"), [(-3, "escalates 09:34?"), (3, "escalated by 09:28?")])
+def test_a_page_of_a_source_that_does_not_answer_shows_the_time_instead_of_counting_down(
+    minutes: int, word: str
+) -> None:
+    page = incident("p", escalates_at=ago(minutes=minutes), assigned=(clean("Ana"),))
+    dated = {"pagerduty": "09:20"}
+    assert word in text(row(page, view(100, dated=dated)))
+    assert f"↑ {word.rsplit(maxsplit=1)[-1]}" in text(row(page, view(60, dated=dated)))
+
+
+def test_a_page_that_is_due_to_escalate_says_so() -> None:
+    page = incident("p", escalates_at=ago(seconds=3), assigned=(clean("Ana"),))
+    assert "Ana escalates now" in text(row(page, view(100)))
+    assert "escalates in 0:01" in text(row(incident("p", escalates_at=ago(seconds=-1)), view(100)))
+
+
+NAME = clean("scheduled publications in Whitehall not queued")
+
+
+@pytest.mark.parametrize("width", [100, 110, 118, 150, 178, 220, 298])
+def test_a_long_name_is_whole_on_a_broad_screen(width: int) -> None:
+    said = clean("CRITICAL: 4 editions are scheduled and not queued, the oldest since 09:00 this morning")
+    held = Handling(by=clean("Bo"), comment=clean("looking"))
+    for item in (alert("a", name=NAME, summary=said), alert("a", name=NAME, summary=said, acknowledged=held)):
+        told = text(row(item, view(width)))
+        assert NAME in told or item.handled
+        assert NAME[:34] in told
+        if width >= 118:
+            assert "CRITICAL: 4" in told or "Bo: looking" in told
+        if width >= 220:
+            assert said[:40] in told
+
+
+@pytest.mark.parametrize("width", [39, 79, 98, 118, 178])
+def test_columns_stand_still_from_row_to_row(width: int) -> None:
+    told = [
+        text(row(item, view(width)))
+        for item in (
+            alert("a", host=clean("HOST")),
+            alert("b", host=clean("HOST"), acknowledged=Handling(by=clean("Bo"))),
+            alert("c", host=clean("HOST"), flapping=True, name=NAME, summary=NAME),
+        )
+    ]
+    assert len({line.find("HOST") for line in told}) == 1
+    assert len({cell_len(line) for line in told}) == 1
+
+
+def test_environments_are_never_cut_without_a_sign() -> None:
+    for name, told in (
+        ("production", " prod "), ("Staging", " stag "), ("integration", " int "), ("test", " test "),
+        ("preview", " prev… "),
+    ):  # fmt: skip
+        assert told in text(row(alert("a", environment=clean(name)), view(79)))
+    assert short_word("pending", 7) == "pending"
+
+
+def test_a_ticket_keeps_half_of_a_narrow_row_for_its_subject() -> None:
+    subject = clean("Attachment uploads fail")
+    for due, told in ((ago(hours=-30), "in 30h"), (ago(hours=-5, minutes=-7), "in 5h"), (ago(days=-12), "in 12d")):
+        line = text(row(ticket("4711", subject=subject, due=due), view(39)))
+        assert subject[:16] in line
+        assert told in line
+
+
+@pytest.mark.parametrize(("width", "told"), [(47, "Mehmet"), (79, "Mehmet Ç"), (119, "Mehmet Çelik")])
+def test_whose_ticket_it_is(width: int, told: str) -> None:
+    line = text(row(ticket("4711", subject=NAME, assignee=clean("Mehmet Çelik"), due=ago(hours=-3)), view(width)))
+    assert told[:6] in line
+    assert "Mehmet" in text(row(ticket("4711", subject=clean("short"), assignee=clean("Mehmet")), view(39)))
 
 
 @given(HOSTILE.map(clean), st.integers(0, 80))

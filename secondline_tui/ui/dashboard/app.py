@@ -6,6 +6,7 @@ Nothing that the first frame does not need is imported here.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
@@ -24,6 +25,12 @@ from secondline_tui.ui.theme import chosen
 if TYPE_CHECKING:
     from secondline_tui.ui.dashboard.screen import DashboardScreen
     from secondline_tui.ui.dashboard.session import Session
+
+
+SETTLED = 20.0
+"""Seconds after which everything is loaded. What is there then stays, and full collections need not look through it:
+they would hold up a key by 50 ms.
+"""
 
 
 class Opening(Screen[None]):
@@ -89,6 +96,7 @@ class Dashboard(SteadyApp[ConfigError]):
         self.set_keymap(dict(session.keys))
         await self.push_screen(screen(session))  # not switch: for a moment there would be none
         self.call_after_refresh(session.engine.start)
+        self.set_timer(SETTLED, gc.freeze)
         for line in session.warnings:
             self.notify(line, severity="warning", markup=False, timeout=15)
 

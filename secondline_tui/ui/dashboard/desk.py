@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import ContentSwitcher
 
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.board import Board
@@ -21,6 +21,7 @@ from secondline_tui.shift.pairing import Pairing, pairing
 from secondline_tui.ui import bars
 from secondline_tui.ui.arrange import Wish
 from secondline_tui.ui.dashboard.detail import DetailView
+from secondline_tui.ui.dashboard.filter_line import FilterLine
 from secondline_tui.ui.dashboard.panes import PANES, Pane
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.dashboard.source_list import SourceList
@@ -47,6 +48,7 @@ class Desk(Screen[None]):
         self.today = TodayPane(id="today")
         self.detail = DetailView(session.engine, self.view)
         self.sources = SourceList(self.view, session.engine.clock)
+        self.filter = FilterLine(self.rearrange, self.focus_main)
         self.last_pane = "alerts"
         """The pane that had the keys last."""
         self.came_from = "panes"
@@ -68,9 +70,7 @@ class Desk(Screen[None]):
                     yield self.today
             yield self.detail
             yield self.sources
-        yield Input(
-            id="filter", placeholder='words  -not  field:word  "a phrase"  wild*card      Enter keeps, Esc clears'
-        )
+        yield self.filter
         yield Bar(id="footer")
 
     def on_mount(self) -> None:
@@ -127,9 +127,12 @@ class Desk(Screen[None]):
         calendar, zone = self.session.calendar, self.session.calendar.zone
         self.pairing = pairing(self.board, calendar, now)
         event = next_event(calendar, self.session.agenda, now)
-        today = bars.Today(self.pairing, calendar.current_or_next(now), event)
+        today = bars.Today(
+            self.pairing, calendar.current_or_next(now), event, sure=bars.sure_who_is_on(self.board, monotonic)
+        )
         self.bar("title").say(bars.title(today, now, zone, width, read_only=self.session.read_only))
-        self.bar("trust").say(bars.trust_line(judge(self.board, monotonic), now, zone, width))
+        trust = judge(self.board, monotonic, self.session.config.ui.environments)
+        self.bar("trust").say(bars.trust_line(trust, now, zone, width))
         self.bar("strip").say(*bars.strip_lines(self.board, monotonic, width))
         for pane in self.panes.values():
             pane.tell(self.board, monotonic)
@@ -140,6 +143,9 @@ class Desk(Screen[None]):
 
     def tell_footer(self) -> None:
         """Say what can be done now."""
+
+    def focus_main(self) -> None:
+        """Give the keys back to what is shown."""
 
     def bar(self, name: str) -> Bar:
         """One of the bars: title, trust, strip or footer."""

@@ -35,6 +35,7 @@ class DetailView(Vertical):
         self.item: Item | None = None
         self.is_gone = False
         self._more: More = None
+        self._trouble: tuple[object, ...] | None = None
         self._drawn = self._took = 0.0
         self._width = 0
         self.lines = LinesView(id="detail-lines")
@@ -61,6 +62,11 @@ class DetailView(Vertical):
             rows = source_rows(board, self._engine.clock.monotonic())
             self.item = next((row for row in rows if row.ref == self.item.ref), self.item)
             return
+        state = board.sources.get(self.item.ref.source)
+        trouble = (state.paused_since, state.fault) if state else None
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.redraw()
         now = board.find(self.item.ref)
         if self.is_gone is not (now is None):
             self.is_gone = now is None
@@ -85,7 +91,9 @@ class DetailView(Vertical):
         if isinstance(self.item, SourceRow):
             text = source_lines(self.item, view, self._engine.clock.monotonic())
         else:
-            text = detail_lines(self.item, self._more, view, is_gone=self.is_gone)
+            state = self._engine.board.sources.get(self.item.ref.source)
+            paused_since = state.paused_since if state else None
+            text = detail_lines(self.item, self._more, view, is_gone=self.is_gone, paused_since=paused_since)
         self.lines.show(text, from_top=from_top)
         self._drawn = perf_counter()
         self._took = self._drawn - began

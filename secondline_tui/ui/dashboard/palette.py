@@ -1,9 +1,11 @@
-"""The command palette: the command table, and what the board offers: dashboards, sources."""
+"""The command palette: the command table, and what the board offers: sources, dashboards."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -14,43 +16,78 @@ from secondline_tui.ui.commands import COMMANDS, spelt
 if TYPE_CHECKING:
     from secondline_tui.ui.dashboard.screen import DashboardScreen
 
-Entry = tuple[str, str, Callable[[], object]]
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a palette."""
+
+    name: str
+    told: str
+    run: Callable[[], object]
+    words: str = ""
+    """What else it is found by."""
 
 
-class CommandProvider(Provider):
-    """Everything that can be asked for now."""
+class EntryProvider(Provider):
+    """Offers entries, and those that match what is typed."""
 
-    def _entries(self) -> Iterable[Entry]:
-        screen = cast("DashboardScreen", self.screen)
-        for command in COMMANDS:
-            if command.palette and screen.possible(command):
-                key = spelt(screen.session.keys[command.id].partition(",")[0])
-                yield command.help, f"key {key}", partial(screen.run_command, command.id)
-        yield from screen.board_entries()
+    def entries(self) -> Iterable[Entry]:
+        """Everything there is."""
+        raise NotImplementedError
+
+    @property
+    def dashboard(self) -> DashboardScreen:
+        """The screen that the palette was opened on."""
+        return cast("DashboardScreen", self.screen)
 
     async def discover(self) -> Hits:
         """Everything, before a word is typed."""
-        for name, told, run in self._entries():
-            yield DiscoveryHit(Content(name), run, text=name, help=told)
+        for entry in self.entries():
+            yield DiscoveryHit(Content(entry.name), entry.run, text=entry.name, help=entry.told)
 
     async def search(self, query: str) -> Hits:
         """What matches the words."""
-        for name, told, run in self._entries():
-            score = likeness(query, name)
+        for entry in self.entries():
+            score = likeness(query, entry.name, entry.words)
             if score > 0:
-                yield Hit(score, Content(name), run, text=name, help=told)
+                yield Hit(score, Content(entry.name), entry.run, text=entry.name, help=entry.told)
 
 
-def likeness(query: str, name: str) -> float:
-    """How well a name fits what is typed, 0 for not at all: its beginning, all words in it, or the letters in order.
+class CommandProvider(EntryProvider):
+    """Everything that can be asked for now."""
+
+    def entries(self) -> Iterable[Entry]:
+        """Commands, then sources, then dashboards."""
+        screen = self.dashboard
+        return chain(self._commands(), screen.source_entries(), screen.dashboard_entries())
+
+    def _commands(self) -> Iterable[Entry]:
+        screen = self.dashboard
+        for command in COMMANDS:
+            if command.palette and screen.possible(command):
+                key = spelt(screen.session.keys[command.id].partition(",")[0])
+                words = f"{command.id} {command.word}"
+                yield Entry(command.help, f"key {key}", partial(screen.run_command, command.id), words)
+
+
+class DashboardProvider(EntryProvider):
+    """The configured dashboards."""
+
+    def entries(self) -> Iterable[Entry]:
+        """Each of them."""
+        return self.dashboard.dashboard_entries()
+
+
+def likeness(query: str, name: str, words: str = "") -> float:
+    """How well an entry fits what is typed, 0 for not at all: its beginning, all words in it, or its initials.
 
     Textual's own matcher will not do: it tries every way of finding the letters, which takes for ever in the title of
     a dashboard that says abababab, and its highlighting parses markup.
     """
     wanted, offered = query.casefold(), name.casefold()
-    if offered.startswith(wanted):
+    if offered.startswith(wanted) or words.casefold().startswith(wanted):
         return 3.0
-    if all(word in offered for word in wanted.split()):
+    everything = f"{offered} {words.casefold()}"
+    if all(word in everything for word in wanted.split()):
         return 2.0
-    letters = iter(offered)
-    return 1.0 if all(letter in letters for letter in wanted if letter != " ") else 0.0
+    return 1.0 if "".join(word[0] for word in offered.split()).startswith(wanted) else 0.0

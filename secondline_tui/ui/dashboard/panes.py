@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from secondline_tui.domain.board import Board, SourceState
+from secondline_tui.domain.board import Board
 from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import Sort
-from secondline_tui.ui.arrange import TITLE_WORDS, Arranged, Wish, arrange, counts
+from secondline_tui.ui.arrange import (
+    TITLE_WORDS,
+    Arranged,
+    Known,
+    Part,
+    Wish,
+    arrange,
+    counts,
+    dated_part,
+    fitted,
+    known,
+    states_for,
+)
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.rows import View
-from secondline_tui.ui.spans import Line, Role, Span, cut_line, width_of
+from secondline_tui.ui.spans import Line, Role, cut, width_of
 
 _ROLES = {
     Severity.CRITICAL.value: Role.CRITICAL,
@@ -38,23 +50,21 @@ class PaneKind:
     id: str
     title: str
     kind: type[Item]
-    types: frozenset[str]
-    """Types of the sources that fill it."""
     nothing: str
     """What it says when there is nothing, and that is known."""
 
 
 PANES = (
-    PaneKind("pages", "Pages", Incident, frozenset({"pagerduty"}), "nobody is being paged"),
-    PaneKind("alerts", "Alerts", Alert, frozenset({"icinga2", "grafana", "alertmanager"}), "no alerts"),
-    PaneKind("tickets", "Tickets", Ticket, frozenset({"zendesk"}), "no tickets"),
-    PaneKind("cards", "Known issues", Card, frozenset({"trello"}), "no ongoing issues"),
+    PaneKind("pages", "Pages", Incident, "nobody is being paged"),
+    PaneKind("alerts", "Alerts", Alert, "no alerts"),
+    PaneKind("tickets", "Tickets", Ticket, "no tickets"),
+    PaneKind("cards", "Known issues", Card, "no ongoing issues"),
 )
 
 
 def nothing_line(kind: PaneKind, board: Board, monotonic: float, arranged: Arranged) -> Line:
     """What stands in an empty pane: "none" only where every source of the pane says so now."""
-    states = [state for state in board.sources.values() if state.type in kind.types]
+    states = states_for(board, kind.kind)
     if not states:
         return ((" no source configured", Role.MUTED),)
     doubtful = [(s, h) for s in states if (h := s.health(monotonic)) is not Health.FRESH]
@@ -70,26 +80,58 @@ def nothing_line(kind: PaneKind, board: Board, monotonic: float, arranged: Arran
     return ((f" ✔ {kind.nothing}", Role.GOOD),)
 
 
-def title_line(kind: PaneKind, arranged: Arranged, wish: Wish, hidden: int, width: int, *, focused: bool) -> Line:
-    """The pane's name, its counts, and what is out of sight."""
-    start: list[Span] = [(f" {kind.title} ", Role.ACCENT if focused else Role.STRONG)]
-    told = counts(arranged.shown)
-    if told.keys() <= {""}:
-        start.append((f"{len(arranged.shown)} ", Role.PLAIN))
-    for word in TITLE_WORDS:
-        if told[word]:
-            start.append((f" {told[word]} {word} ", _ROLES.get(word, Role.MUTED)))
-    for count, words in (
-        (arranged.handled_hidden, "handled hidden"),
-        (hidden, "ignored"),
-        (arranged.filtered_out, "filtered out"),
-    ):
-        if count:
-            start.append((f" {count} {words} ", Role.WARNING if words == "filtered out" else Role.MUTED))
-    if wish.sort is not Sort.URGENCY:
-        start.append((f" by {wish.sort} ", Role.ACCENT))
-    start = list(cut_line(start, width))
+def title_line(
+    kind: PaneKind, arranged: Arranged, wish: Wish, hidden: int, so_far: Known, width: int, *, focused: bool
+) -> Line:
+    """The pane's name, what the person wished, its counts and how far they are known, and what is out of sight."""
+    parts = [
+        Part(9, ((f" {kind.title} ", Role.ACCENT if focused else Role.STRONG),)),
+        *_wished(wish, arranged, width),
+        *_counted(arranged, so_far),
+        *_hidden(arranged, hidden),
+    ]
+    start = fitted(parts, width)
     return (*start, ("─" * (width - width_of(start)), Role.ACCENT if focused else Role.MUTED))
+
+
+def _wished(wish: Wish, arranged: Arranged, width: int) -> Iterator[Part]:
+    if wish.words:
+        yield Part(7, ((f"/{cut(wish.words, max(8, width // 3))} ", Role.WARNING),))
+    if wish.sort is not Sort.URGENCY:
+        yield Part(3, ((f"by {wish.sort} ", Role.ACCENT),))
+    if arranged.filtered_out:
+        yield Part(7, ((f" {arranged.filtered_out} filtered out ", Role.WARNING),))
+
+
+def _counted(arranged: Arranged, so_far: Known) -> Iterator[Part]:
+    """The counts. A count that is not known is never a number, and nothing of that gives way to mere numbers."""
+    told = counts(arranged.shown)
+    doubt = Role.MUTED if so_far.waiting else Role.DOUBT
+    unknown = "…" if so_far.waiting else "?"
+    if told:
+        if told.keys() <= {""}:
+            yield Part(6, ((f"{len(arranged.shown)} ", Role.PLAIN),))
+        for word in TITLE_WORDS:
+            if told[word]:
+                role = _ROLES.get(word, Role.MUTED)
+                yield Part(3 if role is Role.MUTED else 6, ((f" {told[word]} {word} ", role),))
+        if so_far.silent:
+            yield Part(8, ((f" + {unknown} ", doubt),))
+            count = f"({len(so_far.silent)} of {so_far.sources}) "
+            yield Part(5, ((f"({', '.join(so_far.silent)}) ", doubt), (count, doubt)))
+    elif so_far.silent or so_far.old:
+        yield Part(8, ((f"{unknown} ", doubt),))
+    elif so_far.sources:
+        yield Part(6, (("0 ", Role.PLAIN),))
+    if so_far.old:
+        yield dated_part(so_far.old)
+
+
+def _hidden(arranged: Arranged, hidden: int) -> Iterator[Part]:
+    if arranged.handled_hidden:
+        yield Part(3, ((f" {arranged.handled_hidden} handled hidden ", Role.MUTED),))
+    if hidden:
+        yield Part(2, ((f" {hidden} ignored ", Role.MUTED),))
 
 
 class Pane(Vertical):
@@ -104,8 +146,8 @@ class Pane(Vertical):
         self.kind = kind
         self._now = now
         self.wish = wish
-        self.filter_text = ""
         self.arranged = Arranged()
+        self._view = view
         self.list = ItemList(view, id=f"{kind.id}-list", empty="asking …")
         self._title = Bar(classes="pane-title")
         self._seen: tuple[object, ...] = ()
@@ -118,7 +160,7 @@ class Pane(Vertical):
 
     def update_board(self, board: Board) -> None:
         """Show what the board has; unchanged answers cost nothing. To be followed by `tell`."""
-        states = self._states(board)
+        states = states_for(board, self.kind.kind)
         seen = (self.wish, *(state.items for state in states))
         if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
             asked = bool(self._seen) and seen[0] is not self._seen[0]
@@ -135,18 +177,19 @@ class Pane(Vertical):
 
     def tell(self, board: Board, monotonic: float) -> None:
         """Bring the title and the empty line up to date, and repaint what time has changed."""
-        hidden = sum(state.hidden for state in self._states(board))
+        states = states_for(board, self.kind.kind)
         width = self.size.width
         if width:
-            line = title_line(self.kind, self.arranged, self.wish, hidden, width, focused=self.list.has_focus)
-            self._title.say(line)
+            hidden = sum(state.hidden for state in states)
+            so_far = known(states, monotonic, self._view(width).dated)
+            focused = self.list.has_focus
+            self._title.say(title_line(self.kind, self.arranged, self.wish, hidden, so_far, width, focused=focused))
         self.list.say_when_empty(nothing_line(self.kind, board, monotonic, self.arranged))
         self.list.repaint_changed()
 
     def set_filter(self, text: str) -> None:
         """Filter by what the person types."""
-        self.filter_text = text
-        self.wish = replace(self.wish, filter=Filter.parse(text))
+        self.wish = replace(self.wish, words=text, filter=Filter.parse(text))
 
     def next_order(self) -> Sort:
         """Sort by the next of the orders."""
@@ -157,6 +200,3 @@ class Pane(Vertical):
     def show_handled(self, shown: bool) -> None:
         """Show or hide what somebody already has."""
         self.wish = replace(self.wish, handled=shown)
-
-    def _states(self, board: Board) -> list[SourceState]:
-        return [state for state in board.sources.values() if state.type in self.kind.types]

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.command import Provider
-from textual.widgets import ContentSwitcher, Input
+from textual.command import CommandPalette, Provider
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher
 
 from secondline_tui.domain.items import Dashboard
 from secondline_tui.domain.ordering import Sort
@@ -18,15 +19,20 @@ from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
 from secondline_tui.ui.dashboard.desk import Desk
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
-from secondline_tui.ui.dashboard.palette import CommandProvider
+from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry
+from secondline_tui.ui.dashboard.panes import Pane
+from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
-from secondline_tui.ui.spans import cut
+from secondline_tui.ui.spans import Role, cut, cut_line
 
 ORDER = ("pages", "alerts", "tickets", "cards", "today")
-TITLE, REMARK = 100, 200
-"""Cells of a dashboard's title in the palette, and of a remark: foreign texts may be longer."""
+TITLE = 100
+"""Cells of a dashboard's title in the palette: foreign texts may be longer."""
+REMARK_SECONDS = 4.0
+LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
+FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
 class DashboardScreen(Desk):
@@ -42,10 +48,15 @@ class DashboardScreen(Desk):
     ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {CommandProvider}
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._remark = ""
+        self._remark_ends: Timer | None = None
+
     # -- what makes sense now ---------------------------------------------------------------------------------
 
-    def possible(self, command: Command) -> bool:
-        """Whether a command makes sense now."""
+    def possible(self, command: Command, *, but: frozenset[Need] = frozenset()) -> bool:
+        """Whether a command makes sense now, certain needs left aside."""
         links = self.item.links if self.item is not None else None
         met = {
             Need.ITEM: links is not None,
@@ -58,12 +69,12 @@ class DashboardScreen(Desk):
             Need.BACK: self._way_back() is not None,
             Need.DASHBOARDS: any(True for _ in self.board.items(Dashboard)),
         }
-        return all(met[need] for need in command.needs)
+        return all(met[need] for need in command.needs - but)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's)
-        """Keys whose command makes no sense now do nothing."""
+        """Keys whose command makes no sense now do nothing; only where a link is missing, that is said."""
         command = BY_ID.get(action)
-        return True if command is None else self.possible(command)
+        return True if command is None else self.possible(command, but=LINKS)
 
     def run_command(self, name: str) -> None:
         """Run a command of the table, as its key would."""
@@ -71,23 +82,34 @@ class DashboardScreen(Desk):
             self.call_later(self.run_action, name)
 
     def tell_footer(self) -> None:
-        """The commands that make sense now."""
+        """The commands that make sense now, or a passing remark."""
+        footer, width = self.bar("footer"), self.size.width
+        if self._remark:
+            footer.say(cut_line(((f" {self._remark}", Role.STRONG),), width))
+            return
+        if self.filter.is_open:
+            doubts = self.filter.doubts(self.board)
+            footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
+            return
         possible = [command for command in COMMANDS if command.footer and self.possible(command)]
-        self.bar("footer").say(bars.footer(possible, self.session.keys, (), self.size.width))
+        footer.say(bars.footer(possible, self.session.keys, (), width))
 
-    def board_entries(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
-        """What the palette offers beside the commands: each source, each dashboard."""
+    def source_entries(self) -> Iterable[Entry]:
+        """What the palette offers for each source."""
         engine = self.session.engine
         for name, state in self.board.sources.items():
-            yield f"Refresh {name}", f"ask {name} now", partial(engine.refresh, name)
+            yield Entry(f"Refresh {name}", f"ask {name} now", partial(engine.refresh, name))
             if state.paused_since is None:
-                yield f"Pause {name}", f"stop asking {name}", partial(engine.pause, name)
+                yield Entry(f"Pause {name}", f"stop asking {name}", partial(engine.pause, name))
             else:
-                yield f"Resume {name}", f"ask {name} again", partial(engine.resume, name)
+                yield Entry(f"Resume {name}", f"ask {name} again", partial(engine.resume, name))
+
+    def dashboard_entries(self) -> Iterable[Entry]:
+        """Each configured dashboard, to open."""
         for item in self.board.items(Dashboard):
             if item.links.web is not None:
                 name = f"Dashboard: {cut(item.title, TITLE)}"
-                yield name, "open in the browser", partial(self.open_url, item.links.web)
+                yield Entry(name, "open in the browser", partial(self.open_url, item.links.web))
 
     # -- moving -----------------------------------------------------------------------------------------------
 
@@ -190,8 +212,8 @@ class DashboardScreen(Desk):
         if self.showing == "sources":
             return self._close_sources
         pane = self.pane
-        if pane is not None and pane.filter_text:
-            return partial(self._filter_by, "")
+        if pane is not None and pane.wish.words:
+            return partial(self._unfilter, pane)
         return self._unzoom if self._zoomed() else None
 
     def action_back(self) -> None:
@@ -203,33 +225,40 @@ class DashboardScreen(Desk):
     def _close_detail(self) -> None:
         self.detail.close()
         self._show_main(self.came_from)
-        self._focus_main()
+        self.focus_main()
 
     def _close_sources(self) -> None:
         self._show_main("panes")
-        self._focus_main()
+        self.focus_main()
 
     def _show_main(self, what: str) -> None:
         self.query_one("#main", ContentSwitcher).current = what
         self.call_after_refresh(self.tick)
 
-    def _focus_main(self) -> None:
+    def focus_main(self) -> None:
+        """Give the keys back to what is shown."""
         self.set_focus(self.sources.list if self.showing == "sources" else self.list_of(self.last_pane))
 
     def action_browse(self) -> None:
         """Open the item's page."""
-        if self.item is not None and self.item.links.web is not None:
-            self.open_url(self.item.links.web)
+        self._open_link("web", "page")
 
     def action_runbook(self) -> None:
         """Open its runbook."""
-        if self.item is not None and self.item.links.runbook is not None:
-            self.open_url(self.item.links.runbook)
+        self._open_link("runbook", "runbook")
 
     def action_graph(self) -> None:
         """Open its graph."""
-        if self.item is not None and self.item.links.graph is not None:
-            self.open_url(self.item.links.graph)
+        self._open_link("graph", "graph")
+
+    def _open_link(self, link: str, word: str) -> None:
+        if self.item is None:
+            return
+        url: str | None = getattr(self.item.links, link)
+        if url is None:
+            self.say(f"no {word} is known of {self.item.name_line}")
+        else:
+            self.open_url(url)
 
     def open_url(self, url: str) -> None:
         """Open a link; where that is not possible, copy it and say so."""
@@ -241,8 +270,8 @@ class DashboardScreen(Desk):
             self.say(f"{why_not}; the link is copied: {url}")
 
     def action_dashboards(self) -> None:
-        """List the configured dashboards: the palette has them."""
-        self.app.action_command_palette()
+        """List the configured dashboards."""
+        self.app.push_screen(CommandPalette([DashboardProvider], placeholder="a dashboard, to open in the browser"))
 
     def action_copy(self) -> None:
         """Copy the item as text."""
@@ -252,43 +281,31 @@ class DashboardScreen(Desk):
             self.say(f"copied: {item.name_line}")
 
     def say(self, text: str) -> None:
-        """A passing remark. Never markup: the text may be foreign."""
-        self.notify(cut(text, REMARK), markup=False, timeout=4)
+        """A passing remark, in the footer's place for as long as it takes to read. The last one counts."""
+        self._remark = text
+        if self._remark_ends is not None:
+            self._remark_ends.stop()
+        self._remark_ends = self.set_timer(REMARK_SECONDS, self._unsay)
+        self.tell_footer()
+
+    def _unsay(self) -> None:
+        self._remark = ""
+        self.tell_footer()
 
     # -- what the panes show ----------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
         """Filter the pane as one types."""
-        field = self.query_one("#filter", Input)
-        pane = self.pane
-        if pane is not None:
-            self.last_pane = pane.kind.id
-            field.value = pane.filter_text
-            field.add_class("-open")
-            self.set_focus(field)
-
-    @on(Input.Changed, "#filter")
-    def filter_typed(self, event: Input.Changed) -> None:
-        """Show at once what matches so far."""
-        if event.input.has_class("-open"):
-            self._filter_by(event.value)
-
-    @on(Input.Submitted, "#filter")
-    def filter_kept(self) -> None:
-        """Keep the filter; the keys go back to the pane."""
-        self.close_filter()
-
-    def close_filter(self) -> None:
-        """Put the filter line away."""
-        self.query_one("#filter", Input).remove_class("-open")
-        self.set_focus(self.list_of(self.last_pane))
-
-    def _filter_by(self, text: str) -> None:
-        pane = self.panes.get(self.last_pane)
-        if pane is not None:
-            pane.set_filter(text)
-            self.rearrange(pane)
+        if self.pane is not None:
+            self.last_pane = self.pane.kind.id
+            self.filter.begin(self.pane)
+            self.set_focus(self.filter)
             self.tell_footer()
+
+    def _unfilter(self, pane: Pane) -> None:
+        pane.set_filter("")
+        self.rearrange(pane)
+        self.tell_footer()
 
     def action_sort(self) -> None:
         """The pane's next order."""

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.ports import Clock
-from secondline_tui.ui.dashboard.source_rows import SourceRow, source_line, source_rows
-from secondline_tui.ui.item_list import ItemList
+from secondline_tui.ui.dashboard.source_rows import BROAD, SourceRow, source_heading, source_row, source_rows
+from secondline_tui.ui.item_list import GUTTER, ItemList
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role
@@ -35,14 +35,18 @@ class SourceList(Vertical):
         yield self._title
         yield self.list
 
-    def on_mount(self) -> None:
-        """Name the columns."""
-        columns = f"   {'source':<14}{'type':<13}{'health':<9}{'age':>7}{'took':>7}{'':>3}items   what is wrong"
-        self._title.say(((columns, Role.MUTED),))
+    def on_resize(self) -> None:
+        """Name the columns that there are; a source takes two lines where one does not hold them all."""
+        width = self.size.width
+        tall = width < BROAD
+        self._title.say(((" ", Role.MUTED), *source_heading(width - GUTTER, tall=tall)))
+        self.list.set_tall(tall)
 
     def update_board(self, board: Board, monotonic: float) -> None:
         """Show the sources as they are now."""
         self.list.set_items(source_rows(board, monotonic), now=self._clock.now())
 
-    def _draw(self, item: Item, _: View) -> tuple[Line, ...]:
-        return (source_line(item, self._clock.monotonic()),) if isinstance(item, SourceRow) else ()
+    def _draw(self, item: Item, view: View) -> tuple[Line, ...]:
+        if not isinstance(item, SourceRow):
+            return ()
+        return source_row(item, self._clock.monotonic(), view.width, tall=self.list.row_height > 1)

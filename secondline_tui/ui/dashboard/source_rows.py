@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from secondline_tui.domain.ages import calm, clock, short
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Health
-from secondline_tui.domain.items import Item
+from secondline_tui.domain.items import Alert, Card, Dashboard, Incident, Item, OnCall, Planned, Ticket
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.ui.bars import HEALTH
 from secondline_tui.ui.rows import View
-from secondline_tui.ui.spans import Line, Role, fit, right, wrap
+from secondline_tui.ui.spans import Line, Role, Span, cut_line, fit, right, wrap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +38,75 @@ def source_rows(board: Board, monotonic: float) -> tuple[SourceRow, ...]:
     )
 
 
-def source_line(row: SourceRow, monotonic: float) -> Line:
-    """One source in a line: health, age, how long it takes, how much it has, what is wrong."""
+SLIM = 56
+"""Cells from which the line of a source tells what it has."""
+
+BROAD = 160
+"""Cells from which a source takes one line; below, what is wrong has a second line to itself."""
+
+
+def source_heading(width: int, *, tall: bool) -> Line:
+    """The names of the columns."""
+    words = f"   {'source':<14}{'type':<13}{'health':<9}{'age':>7}{'took':>7}  has, and what is wrong"
+    if tall:
+        has = "  has, and below what is wrong" if width >= SLIM else ""
+        words = f"   {'source':<14}{'health':<9}{'age':>7}{has}"
+    return cut_line(((words, Role.MUTED),), width)
+
+
+def source_row(row: SourceRow, monotonic: float, width: int, *, tall: bool) -> tuple[Line, ...]:
+    """One source: health, age, what it has, what is wrong; how it is asked where there is room for that."""
     state = row.state
     symbol, role = HEALTH[row.health]
     age = state.age(monotonic)
-    reason = state.fault.message if state.fault else ""
     took = f"{state.took:.1f}s" if state.took is not None else "–"
-    odd = f"  {len(state.rejected)} rows not understood" if state.rejected else ""
-    ignored = f"  {state.hidden} ignored" if state.hidden else ""
-    return (
+    line: list[Span] = [
         (f" {symbol} ", role),
         (fit(state.name, 13) + " ", Role.STRONG),
-        (fit(state.type, 13), Role.MUTED),
+        (fit(state.type, 13) if not tall else "", Role.MUTED),
         (fit(row.health.value, 9), role),
         (right(calm(age) if age is not None else "never", 7), Role.PLAIN),
-        (right(took, 7), Role.MUTED),
-        (right(str(len(state.items)), 6) + " items", Role.PLAIN),
-        (odd + ignored, Role.WARNING),
+        (right(took, 7) if not tall else "", Role.MUTED),
+        (f"  {_has(state)}" if width >= SLIM else "", Role.PLAIN),
+        (f"  {_not_understood(state)}" if state.rejected else "", Role.WARNING),
+        (f"  {state.hidden} ignored" if state.hidden else "", Role.MUTED),
         ("  asking" if state.polling else "", Role.MUTED),
-        (f"  {reason}", role),
-    )
+    ]
+    reason = state.fault.message if state.fault else ""
+    if not tall:
+        return (cut_line([*line, (f"  {reason}", role)], width),)
+    quiet = f"answered in {took}" if state.took is not None else "no answer yet"
+    if width < SLIM:
+        quiet = _has(state)
+    below: Span = (f"   {reason}", role) if reason else (f"   {state.type}, {quiet}", Role.MUTED)
+    return cut_line(line, width), cut_line([below], width)
+
+
+_WORDS: Mapping[type[Item], str] = {
+    Incident: "page",
+    Alert: "alert",
+    Ticket: "ticket",
+    Card: "card",
+    Planned: "turn",
+    OnCall: "turn",
+    Dashboard: "dashboard",
+}
+
+
+def _has(state: SourceState) -> str:
+    """What a source has, each sort in the word it has on the screen: "1 page, 12 turns"."""
+    if state.good_at is None:
+        return "nothing known"
+    told = Counter(_WORDS.get(type(item), "item") for item in state.items)
+    return ", ".join(_several(count, word) for word, count in told.items()) or "nothing"
+
+
+def _not_understood(state: SourceState) -> str:
+    return f"{_several(len(state.rejected), 'row')} not understood"
+
+
+def _several(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def source_lines(row: SourceRow, view: View, monotonic: float) -> list[Line]:
@@ -82,7 +131,7 @@ def _lines(row: SourceRow, view: View, monotonic: float) -> Iterator[Line]:
     else:
         facts.append(("last answer", "never", Role.PLAIN))
     facts += [
-        ("items", f"{len(state.items)} shown, {state.hidden} left out by ignore rules", Role.PLAIN),
+        ("has", f"{_has(state)}; {state.hidden} left out by ignore rules", Role.PLAIN),
         ("asked", f"every {short(state.interval)}, {short(state.deadline)} to answer", Role.PLAIN),
     ]
     if state.took is not None:

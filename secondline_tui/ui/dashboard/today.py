@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from textual.app import ComposeResult
@@ -11,10 +12,13 @@ from textual.containers import Vertical
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
+from secondline_tui.domain.items import Item, OnCall, Planned
 from secondline_tui.shift.pairing import Pairing, RolePair
+from secondline_tui.shift.people import role_key
+from secondline_tui.ui.arrange import Part, dated_part, fitted
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
-from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_of
+from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_of, wrap
 
 TYPES = frozenset({"rota", "pagerduty"})
 
@@ -27,15 +31,50 @@ def role_word(role: str) -> str:
     return " ".join(words) or role
 
 
-def today_title(pairing: Pairing, width: int, *, focused: bool) -> Line:
-    """The pane's title; a difference between rota and schedule is counted."""
+@dataclass(frozen=True, slots=True)
+class Old:
+    """What is told by sources that do not answer now."""
+
+    sources: tuple[tuple[str, str], ...] = ()
+    """Those sources, and from when their items are."""
+    planned: frozenset[str] = frozenset()
+    """Keys of the roles whose plan is old."""
+    on_call: frozenset[str] = frozenset()
+    """Keys of the roles whose people on call are old."""
+
+
+def old(board: Board, monotonic: float, now: datetime, zone: tzinfo) -> Old:
+    """What of rota and schedules is not from a fresh answer."""
+    states = [
+        state
+        for state in board.sources.values()
+        if state.type in TYPES and state.as_of is not None and state.health(monotonic) is not Health.FRESH
+    ]
+    items = [item for state in states for item in state.items]
+    return Old(
+        tuple((state.name, clock(state.as_of, zone, now)) for state in states if state.as_of is not None),
+        _roles(items, Planned),
+        _roles(items, OnCall),
+    )
+
+
+def _roles(items: list[Item], kind: type[Planned | OnCall]) -> frozenset[str]:
+    return frozenset(role_key(item.role) for item in items if isinstance(item, kind))
+
+
+def today_title(pairing: Pairing, aged: Old, width: int, *, focused: bool) -> Line:
+    """The pane's title: a difference between rota and schedule is counted, and what is old is dated."""
     accent = Role.ACCENT if focused else Role.STRONG
-    start: list[Span] = [(" Today " if pairing.on_shift else f" {pairing.day:%A} ", accent)]
-    start.append((f"{pairing.day.day} {pairing.day:%b} ", Role.MUTED))
+    parts = [
+        Part(9, ((" Today " if pairing.on_shift else f" {pairing.day:%A} ", accent),)),
+        Part(6, ((f"{pairing.day.day} {pairing.day:%b} ", Role.MUTED),)),
+    ]
     different = sum(pair.mismatch for pair in pairing.roles)
     if different:
-        start.append((f" {different} not as planned ", Role.WARNING))
-    start = list(cut_line(start, width))
+        parts.append(Part(7, ((f" {different} not as planned ", Role.WARNING), (f" ✖{different} ", Role.WARNING))))
+    if aged.sources:
+        parts.append(dated_part(aged.sources))
+    start = fitted(parts, width)
     return (*start, ("─" * (width - width_of(start)), Role.ACCENT if focused else Role.MUTED))
 
 
@@ -46,6 +85,7 @@ def today_lines(
     states = [state for state in board.sources.values() if state.type in TYPES]
     if not states:
         return [((" no rota and no PagerDuty configured", Role.MUTED),)]
+    aged = old(board, monotonic, now, zone)
     doubtful = [s.name for s in states if s.health(monotonic) not in (Health.FRESH, Health.WAITING)]
     lines: list[Line] = []
     heading = False
@@ -53,33 +93,41 @@ def today_lines(
         if pair.out_of_hours and not heading:
             heading = True
             lines.append((("   on call", Role.MUTED),))
-        lines += _role_lines(pair, now, zone, width)
+        lines += _role_lines(pair, aged, now, zone, width)
     if pairing.remark:
         lines.append(((f" ✖ {pairing.remark}", Role.WARNING),))
     if doubtful:
-        lines.append(((f" not certain: no good answer from {', '.join(doubtful)}", Role.DOUBT),))
+        told = f"not certain: no good answer from {', '.join(doubtful)}"
+        lines += [((f" {part}", Role.DOUBT),) for part in wrap(told, max(10, width - 1))]
     elif not lines:
         asking = any(s.health(monotonic) is Health.WAITING for s in states)
         lines.append(((" asking …" if asking else " nobody is planned and nobody is on call", Role.MUTED),))
     return lines
 
 
-def _role_lines(pair: RolePair, now: datetime, zone: tzinfo, width: int) -> Iterator[Line]:
+def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: int) -> Iterator[Line]:
     label = 12 if width < 50 else 18
+    key = role_key(pair.role)
+    plan_is_old = key in aged.planned
+    told_by_rota = pair.actual is None and not pair.vacant
+    doubted = plan_is_old if told_by_rota else key in aged.on_call
     person = Role.WARNING if pair.mismatch or pair.vacant else Role.STRONG
     line: list[Span] = [
         (f" {'✖' if pair.mismatch else ' '} ", Role.WARNING),
         (fit(role_word(pair.role), label) + " ", Role.MUTED),
     ]
-    end: list[Span] = []
+    end: list[Span] = [("?", Role.DATED)] if doubted else []
     if pair.mismatch and pair.until is not None:
         end.append((f" until {clock(pair.until, zone, now)}", Role.WARNING))
-    elif pair.actual is None and not pair.vacant and width >= 40:
+    elif told_by_rota and width >= 40:
         end.append(("  planned", Role.MUTED))
     name = cut(pair.person or "nobody", width - width_of(line) - width_of(end))
-    yield cut_line((*line, (name, person), *end), width)
+    yield cut_line((*line, (name, Role.MUTED if doubted else person), *end), width)
     if pair.mismatch:
-        yield cut_line(((" " * (label + 4), Role.MUTED), (f"the rota says {pair.planned}", Role.WARNING)), width)
+        planned: list[Span] = [(f"the rota says {pair.planned}", Role.WARNING)]
+        if plan_is_old:
+            planned = [(f"the rota says {pair.planned}", Role.MUTED), ("?", Role.DATED)]
+        yield cut_line(((" " * (label + 4), Role.MUTED), *planned), width)
 
 
 class TodayPane(Vertical):
@@ -103,5 +151,6 @@ class TodayPane(Vertical):
         """Who is on."""
         width = self.size.width
         if width:
-            self._title.say(today_title(pairing, width, focused=self.list.has_focus))
+            aged = old(board, monotonic, now, zone)
+            self._title.say(today_title(pairing, aged, width, focused=self.list.has_focus))
             self.list.show(today_lines(pairing, board, monotonic, now, zone, width - 1))

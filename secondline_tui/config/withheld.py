@@ -1,0 +1,60 @@
+"""The secrets that were fetched, so that nothing we write can repeat one: a service may quote what we sent it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Iterator
+from urllib.parse import quote
+
+MARK = "•••"
+SHORTEST = 8
+"""Characters from which on a secret is told from ordinary words."""
+SHORTEST_PART = 16
+"""The same for a part of one: the token in "Bearer …", the value of a cookie."""
+
+_forms: set[str] = set()
+_pattern: re.Pattern[str] | None = None
+_changing = threading.Lock()
+
+
+def remember(secret: str) -> None:
+    """Withhold this secret from now on. For any thread."""
+    global _pattern  # noqa: PLW0603  (one process, one set of secrets)
+    secret = secret.strip()
+    parts = [part for part in re.split(r"[\s=;,]+", secret) if len(part) >= SHORTEST_PART]
+    with _changing:
+        new = {form for part in (secret, *parts) for form in _forms_of(part) if len(form) >= SHORTEST} - _forms
+        if new:
+            _forms.update(new)
+            _pattern = re.compile("|".join(map(re.escape, sorted(_forms, key=len, reverse=True))))
+
+
+def withheld(text: str) -> str:
+    """`text` with a mark in place of every secret, be it plain or as HTTP and JSON encode it."""
+    return text if _pattern is None else _pattern.sub(MARK, text)
+
+
+def _forms_of(secret: str) -> Iterator[str]:
+    if len(secret) < SHORTEST:
+        return
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret)[1:-1].replace("/", r"\/")
+    for safe in ("", "/"):
+        encoded = quote(secret, safe=safe)
+        yield encoded
+        yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
+    for before in range(3):
+        yield from _in_base64(secret.encode(errors="replace"), before)
+
+
+def _in_base64(secret: bytes, before: int) -> Iterator[str]:
+    """What the secret alone decides of the base64 of a text that has it after so many bytes, as "name:secret"."""
+    begin = (before * 8 + 5) // 6
+    end = (before + len(secret)) * 8 // 6
+    encoded = base64.b64encode(bytes(before) + secret).decode()[begin:end]
+    yield encoded
+    yield encoded.replace("+", "-").replace("/", "_")
