@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
-from secondline_tui.domain.text import clean
+from secondline_tui.domain.text import SafeText, clean
 
 _STATUS_WORDS = {
     401: "credentials are not accepted",
@@ -24,9 +25,14 @@ _STATUS_WORDS = {
 }
 
 
+def quoted(text: str, limit: int) -> SafeText:
+    """A service's own words for an error of ours: cleaned, without any secret, since it may quote what we sent."""
+    return clean(withheld(text), limit)
+
+
 def failed(kind: FaultKind, message: str, *, retry_after: float | None = None, stop: bool = False) -> PollFailed:
     """The exception to raise for a failed poll; `message` is cleaned here."""
-    return PollFailed(Fault(kind=kind, message=clean(message, 300), retry_after=retry_after, stop=stop))
+    return PollFailed(Fault(kind=kind, message=quoted(message, 300), retry_after=retry_after, stop=stop))
 
 
 def bad_reply(message: str) -> PollFailed:
@@ -64,7 +70,7 @@ def status_failure(status: int, path: str, *, hint: str = "", wait: float | None
     """The failure for any status but 200. `path` is told without its query; `hint` is the service's own reason."""
     text = f"{_STATUS_WORDS.get(status, 'an error')} (HTTP {status} for {path.partition('?')[0]})"
     if hint:
-        text = f"{text}: {clean(hint, 160)}"
+        text = f"{text}: {quoted(hint, 160)}"
     match status:
         case 401:
             return failed(FaultKind.UNAUTHORISED, text, stop=True)

@@ -28,7 +28,7 @@ from secondline_tui.engine.supervisor import Engine
 from tests.e2e.served import Served
 from tests.sources.bad_answers import FAILED_POLLS
 
-INTERVAL, DEADLINE = 1.0, 0.9
+INTERVAL, DEADLINE = 1.0, 1.5
 FAULTS = [kind.replace("rate_limit:30", "rate_limit:1") for kind in FAILED_POLLS]
 AT_ONCE = 3
 GROUPS = [FAULTS[start : start + AT_ONCE] for start in range(0, len(FAULTS), AT_ONCE)]

@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from secondline_tui.config.sources import Rota
+from secondline_tui.config.withheld import remember
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed
@@ -77,6 +78,9 @@ class Address:
 
     def __init__(self, source: Rota, url: str) -> None:
         self._url = urlsplit(url)
+        for values in parse_qs(self._url.query).values():
+            for value in values:
+                remember(value)  # such as a key that opens the sheet
         headers = {name: secret.resolve() for name, secret in source.headers.items()}
         self._secretive = bool(headers)
         self._http = (Http if headers else Anonymous)(

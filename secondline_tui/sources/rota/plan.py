@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from secondline_tui.domain.items import Planned
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.sources.errors import bad_reply
+from secondline_tui.sources.errors import bad_reply, quoted
 from secondline_tui.sources.rota.dates import MonthFirstError, Shape, days_of, people_in, shape_of
 from secondline_tui.sources.rota.sheet import Row, Sheet
 from secondline_tui.sources.wire import require_most
@@ -99,7 +99,7 @@ def _key_column(sheet: Sheet) -> int:
     for column, name in enumerate(sheet.header):
         if _KEYS.fullmatch(_words(name)):
             return column
-    told = ", ".join(f'"{clean(name, 30)}"' for name in sheet.header[:6])
+    told = ", ".join(f'"{quoted(name, 30)}"' for name in sheet.header[:6])
     raise bad_reply(f'no column is called "week", "week commencing" or "date"; the columns are {told}')
 
 
@@ -130,7 +130,7 @@ def _shape(sheet: Sheet, key_column: int) -> Shape:
         shape = shape_of(row.cell(key_column), daily=daily)
         if shape is not None:
             return shape
-    found = clean(sheet.rows[0].cell(key_column), 40)
+    found = quoted(sheet.rows[0].cell(key_column), 40)
     raise bad_reply(f'no row begins with a week or a date; the first says "{found}" ({sheet.header[key_column]})')
 
 
@@ -159,7 +159,7 @@ def _take(days: _Days, row: Row, columns: Mapping[int, SafeText], first: date, l
 
 
 def _reason(row: Row, name: str, column: int) -> SafeText:
-    return clean(f'row {row.number}: {name}: "{clean(row.cell(column), 60)}" is not understood', 200)
+    return quoted(f'row {row.number}: {name}: "{quoted(row.cell(column), 60)}" is not understood', 200)
 
 
 def _entries(source: str, roles: tuple[SafeText, ...], days: _Days) -> list[Entry]:
