@@ -50,8 +50,9 @@ def engine(config: Config, *, read_only: bool = False) -> Engine:
             open=opener(name, source, config),
             ignore=tuple(Filter.parse(rule) for rule in source.ignore),
             read_only=read_only or source.read_only,
+            phase=place / len(config.sources),
         )
-        for name, source in config.sources.items()
+        for place, (name, source) in enumerate(config.sources.items())
     ]
     return Engine(plans, SystemClock())
 

@@ -309,9 +309,9 @@ class Trello(HttpSource):
     lists: tuple[str, ...] = Field(("Ongoing issues*",), min_length=1)
     """Lists whose cards are the ongoing issues, by ID or name; `*` stands for anything."""
     explainers: tuple[str, ...] = (
-        "README*",
-        "This column *",
-        "Please use this column *",
+        "README",
+        "This column is to *",
+        "Please use this column to *",
         "On-call checklist",
     )
     """Titles of cards that only explain their list; they are left out."""

@@ -13,7 +13,15 @@ from secondline_tui.demo.simulator import Now, Simulator
 from secondline_tui.demo.wire import Answer, Request
 
 OLD, NEW = "0.25.0", "0.28.1"
-CONFIG = "route:\n  receiver: nobody\nreceivers:\n- name: nobody\n- name: pagerduty\n- name: slack\n"
+RECEIVERS = ("nobody", "pagerduty", "slack", "sms")
+CONFIG = "route:\n  receiver: nobody\nreceivers:\n" + "".join(f"- name: {name}\n" for name in RECEIVERS)
+METHODS = {
+    "status": ["GET"],
+    "alerts": ["GET"],
+    "receivers": ["GET"],
+    "silences": ["POST", "GET"],
+    "silence": ["DELETE", "GET"],
+}
 
 
 @dataclass(slots=True)
@@ -147,13 +155,10 @@ class Alertmanager(Simulator):
         turned_away = self._turned_away(request)
         if turned_away is not None:
             return turned_away
-        allowed = {"status": ["GET"], "alerts": ["GET"], "silences": ["POST", "GET"], "silence": ["DELETE", "GET"]}
         match request.path.strip("/").split("/"):
-            case ["api", "v2", ("status" | "alerts" | "silences" | "silence") as what, *rest] if len(rest) == (
-                what == "silence"
-            ):
-                if request.method not in allowed[what]:
-                    methods = ",".join(allowed[what])
+            case ["api", "v2", what, *rest] if what in METHODS and len(rest) == (what == "silence"):
+                if request.method not in METHODS[what]:
+                    methods = ",".join(METHODS[what])
                     return _error(405, f"method {request.method} is not allowed, but [{methods}] are")
                 return self._answer(what, request, rest)
             case _:
@@ -197,6 +202,8 @@ class Alertmanager(Simulator):
                 return self._own_status()
             case "alerts", _:
                 return self._alerts(request)
+            case "receivers", _:
+                return Answer(200, [{"name": name} for name in RECEIVERS])
             case "silences", "GET":
                 wanted = {state: request.one(state, "true") == "true" for state in ("active", "pending", "expired")}
                 shown = [s for s in self.silences.seen(now) if not self.modern or wanted[s.state(now)]]

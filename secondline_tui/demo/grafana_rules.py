@@ -56,6 +56,8 @@ class Rule:
     provenance: str = ""
     paused: bool = False
     last_error: str = ""
+    stopped_at: float | None = None
+    """When this one alone was last evaluated, where it is not any more."""
     instances: list[Instance] = field(default_factory=list)
 
     def told(self, evaluated: float | None) -> dict[str, object]:
@@ -63,6 +65,7 @@ class Rule:
         states = [instance.state for instance in self.instances]
         loudest = next((name for word, name in _RULE_STATES.items() if word in states), "inactive")
         health = "error" if self.last_error else "nodata" if "NoData" in states else "ok"
+        evaluated = evaluated if self.stopped_at is None else self.stopped_at
         return {
             "state": loudest,
             "name": self.title,

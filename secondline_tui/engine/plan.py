@@ -24,6 +24,10 @@ class SourcePlan:
     """Makes the reader. Called on the first poll, off the screen's way; may raise PollFailed."""
     ignore: tuple[Filter, ...] = ()
     read_only: bool = False
+    phase: float = 0.0
+    """The part of half an interval, from 0 to 1, by which the poll after one that all sources made at once comes
+    sooner: or their answers would be worked on at the same moment for ever, and keys would have to wait for all.
+    """
 
     def blank(self) -> SourceState:
         """The state before the first answer."""

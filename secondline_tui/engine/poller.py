@@ -44,12 +44,15 @@ class Poller:
         self._wake = asyncio.Event()
         self._failures = 0
         self._not_before = float("-inf")
+        self._with_all = True
+        """Whether the last poll was one that every source made at once."""
         self.state = plan.blank()
 
     # -- what a person may ask -----------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Poll now; during a poll, once more after it. A pause asked for by the service is kept."""
+        self._with_all = True
         self._wake.set()
 
     def pause(self) -> None:
@@ -196,6 +199,9 @@ class Poller:
             await self._wake.wait()
             return
         delay = next_delay(self.plan.interval, self._failures, random.random())  # noqa: S311  (jitter)
+        if self._with_all:
+            self._with_all = False
+            delay *= 1 - self.plan.phase / 2
         rest = max(0.0, started + delay - self._clock.monotonic())
         timer = asyncio.ensure_future(self._clock.sleep(rest))
         wake = asyncio.ensure_future(self._wake.wait())

@@ -127,7 +127,7 @@ def _on_at(moment: datetime, turns: Sequence[OnCall]) -> OnCall | None:
     covering = [
         turn
         for turn in turns
-        if (turn.start is None or turn.start <= moment) and (turn.end is None or moment < turn.end)
+        if turn.person and (turn.start is None or turn.start <= moment) and (turn.end is None or moment < turn.end)
     ]
     return min(covering, key=lambda turn: (turn.level, turn.ref), default=None)
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
 
 from secondline_tui import __version__
+from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
+from secondline_tui.sources.unpacking import unpacked
 from secondline_tui.sources.wire import parse_json
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
 
 BODY_LIMIT = 32 * 1024 * 1024
+KEPT_SECONDS = 300
+"""How long ago a cache on the way may have got an answer that is to tell how things are now."""
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet a dead one
 
@@ -67,6 +72,8 @@ class Http:
 
     redirects = 0
     """How many redirects in a row are followed."""
+    kept: float | None = KEPT_SECONDS
+    """How long ago, in seconds, a cache may have got the answer; None where that is no matter."""
 
     def __init__(
         self,
@@ -96,6 +103,8 @@ class Http:
             headers={
                 "User-Agent": f"secondline-tui/{__version__}",
                 "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "Cache-Control": "no-cache",
                 **(headers or {}),
             },
             auth=httpx.BasicAuth(*auth) if auth else None,
@@ -156,7 +165,9 @@ class Http:
     async def _once(self, request: httpx.Request, limit: int | None, *, last: bool = False) -> bytes:
         try:
             async with self._taking_note(), self._answer(request) as response:
-                return await _read(response, limit or BODY_LIMIT)
+                body = await _read(response, limit or BODY_LIMIT)
+                require_young(response.headers, self.kept)
+                return body
         except httpx.HTTPError as error:
             if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) and not last:
                 raise _DeadConnectionError from None
@@ -192,9 +203,10 @@ class Http:
 
 class Anonymous(Http):
     """Asks for what anybody may read. Nothing secret is sent, so redirects are followed, though never to plain http
-    from https."""
+    from https. Such things are handed out by caches."""
 
     redirects = 3
+    kept = None
 
 
 class _DeadConnectionError(Exception):
@@ -222,6 +234,12 @@ def _destination(request: httpx.Request, away: _RedirectedError) -> httpx.URL:
     return url
 
 
+def _parts(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body; not as httpx unpacks it, which would be all at once that has come at once."""
+    stream = cast(httpx.AsyncByteStream, response.stream)  # what an asynchronous client was given
+    return unpacked(response.headers.get("content-encoding", "identity"), stream)
+
+
 async def _read(response: httpx.Response, limit: int) -> bytes:
     path = response.request.url.path
     if response.has_redirect_location:
@@ -230,7 +248,7 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
         wait = retry_after(response.headers)
         raise status_failure(response.status_code, path, hint=await _hint(response), wait=wait)
     parts, size = [], 0
-    async for part in response.aiter_bytes():
+    async for part in _parts(response):
         size += len(part)
         if size > limit:
             raise bad_reply(f"more than {limit // 2**20} MB for {path}")
@@ -243,11 +261,21 @@ async def _hint(response: httpx.Response) -> str:
     if "json" not in response.headers.get("content-type", ""):
         return ""
     body = b""
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > 65_536:
-            return ""
+    try:
+        async for part in _parts(response):
+            body += part
+            if len(body) > 65_536:
+                return ""
+    except PollFailed:
+        return ""
     return reason_in(body)
+
+
+def require_young(headers: Mapping[str, str], kept: float | None = KEPT_SECONDS) -> None:
+    """Raise a bad reply when a cache says that it got the answer more than `kept` seconds ago (RFC 9111, Age)."""
+    age = headers.get("age", "")
+    if kept is not None and age.isdecimal() and int(age[:12]) > kept:
+        raise bad_reply(f"an answer that a cache on the way has kept for {short(int(age[:12]))}")
 
 
 def reason_in(body: bytes) -> str:
@@ -290,8 +318,6 @@ def _transport_failure(error: httpx.HTTPError) -> PollFailed:
         return failed(FaultKind.UNREACHABLE, "cannot be reached: refused, or its name is not known")
     if isinstance(error, httpx.ProxyError):
         return failed(FaultKind.UNREACHABLE, "the proxy does not let us through")
-    if isinstance(error, httpx.DecodingError):
-        return bad_reply("an answer that cannot be decompressed")
     if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
         return failed(FaultKind.UNREACHABLE, "the connection was cut in the middle of an answer")
     return failed(FaultKind.UNREACHABLE, f"network fault: {type(error).__name__}")

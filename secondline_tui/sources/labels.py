@@ -105,10 +105,19 @@ def missing_heartbeat(source: AlertSource) -> str:
     return f"heartbeat {labels} is missing: alerts do not reach this service"
 
 
+def old_heartbeat(source: AlertSource) -> str:
+    """What to say when the heartbeat is there, but nobody repeats it."""
+    labels = ", ".join(f"{name}={value}" for name, value in source.heartbeat.items())
+    return f"heartbeat {labels} is not repeated any more: is this an old answer, or do the clocks differ?"
+
+
 def said(sighting: Sighting) -> SafeText:
-    """What the annotations say of an alert, each text once, and why it could not be evaluated."""
+    """Why an alert could not be evaluated, then what its annotations say, each text once.
+
+    In that order: the annotations tell of what would be seen, were there anything to see.
+    """
     texts = [sighting.annotations[name] for name in _TEXTS if name in sighting.annotations]
-    cleaned = map(clean_block, (*texts, sighting.trouble) if sighting.trouble else texts)
+    cleaned = map(clean_block, (sighting.trouble, *texts))
     return SafeText("\n".join(dict.fromkeys(text for text in cleaned if text)))
 
 
@@ -128,11 +137,19 @@ def _first_link(annotations: Mapping[str, str], names: tuple[str, ...], base: st
         if not text:
             continue
         if base and (name.endswith("_path") or text.startswith("/")):
-            text = urljoin(base, text.lstrip("/"))
+            text = _below(base, text.lstrip("/"))
         link = safe_url(text)
         if link is not None:
             return link
     return None
+
+
+def _below(base: str, path: str) -> str:
+    """`path` completed with `base`; what is no path stays as it is."""
+    try:
+        return urljoin(base, path)
+    except ValueError:
+        return path
 
 
 def pairs(table: Mapping[str, str]) -> tuple[tuple[SafeText, SafeText], ...]:

@@ -26,7 +26,7 @@ from secondline_tui import __version__
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
-from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in
+from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in, require_young
 from secondline_tui.sources.timed import POOLS
 from secondline_tui.sources.wire import parse_json
 
@@ -129,7 +129,8 @@ class GuardedAdapter(HTTPAdapter):
             raise failed(FaultKind.REDIRECTED, "points to another host, where our credentials must not go")
         query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in gate.drop_query]
         request.url = urlunsplit(parts._replace(query=urlencode(query)))
-        request.headers.update({"User-Agent": f"secondline-tui/{__version__}", **gate.headers})
+        ours = {"User-Agent": f"secondline-tui/{__version__}", "Cache-Control": "no-cache"}
+        request.headers.update({**ours, **gate.headers})
         request.headers.pop("Cookie", None)
 
     def _left(self) -> float:
@@ -161,6 +162,7 @@ class GuardedAdapter(HTTPAdapter):
                 wait = self._gate.wait
             hint = self._hint(response.headers.get("content-type", ""), body)
             raise status_failure(status, path, hint=hint, wait=wait)
+        require_young(response.headers)
         parse_json(body, f"the answer for {path}")  # before the library sees it: each fails on it in its own way
 
     def _hint(self, content_type: str, body: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -12,9 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import from_json
 
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.sources.errors import bad_reply
-
-SLICE = 200
+from secondline_tui.sources.errors import bad_reply, quoted
+from secondline_tui.sources.pacing import Pace
 
 _HEX = rb"[0-9a-fA-F]{2}"
 _HIGH, _LOW = rb"[89abAB]" + _HEX, rb"[c-fC-F]" + _HEX
@@ -31,11 +29,25 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+LAST_YEAR = 9998
+"""Times beyond stand for "for ever", and could not be told in every time zone."""
+
+
 def _epoch(value: object) -> object:
     """Icinga's times: seconds since 1970, where 0 and -1 mean never."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC) if value > 0 else None
-    return value
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    if not value > 0:
+        return None
+    try:
+        return bounded(datetime.fromtimestamp(value, UTC))
+    except (OverflowError, OSError):
+        raise ValueError("a time out of range") from None
+
+
+def bounded(moment: datetime) -> datetime | None:
+    """A time; None, which means never, where it lies too far ahead to be one."""
+    return moment if moment.year <= LAST_YEAR else None
 
 
 def _aware(value: object) -> object:
@@ -48,7 +60,9 @@ def _aware(value: object) -> object:
 def _utc(value: object) -> object:
     value = _aware(value)
     if isinstance(value, str):
-        moment = datetime.fromisoformat(value)
+        moment = bounded(datetime.fromisoformat(value))
+        if moment is None:
+            return None
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return value
 
@@ -106,18 +120,18 @@ async def rows(
     """
     items: list[ItemT] = []
     rejected: list[SafeText] = []
-    for start in range(0, len(raw), SLICE):
-        for row in raw[start : start + SLICE]:
-            try:
-                item = make(model.model_validate(row))
-            except ValidationError as error:
-                rejected.append(clean(f"{what}: {_first_fault(error)}", 200))
-            except (ValueError, OverflowError) as error:
-                rejected.append(clean(f"{what}: {type(error).__name__}", 200))
-            else:
-                if item is not None:
-                    items.append(item)
-        await asyncio.sleep(0)  # keys are answered between slices
+    pace = Pace()
+    for row in raw:
+        try:
+            item = make(model.model_validate(row))
+        except ValidationError as error:
+            rejected.append(quoted(f"{what}: {_first_fault(error)}", 200))
+        except (ValueError, OverflowError) as error:
+            rejected.append(clean(f"{what}: {type(error).__name__}", 200))
+        else:
+            if item is not None:
+                items.append(item)
+        await pace.step()
     require_most(rejected, len(raw), what)
     return items, rejected
 
@@ -132,12 +146,32 @@ def _first_fault(error: ValidationError) -> str:
     """Where and why, without the value: it may be anything, a secret too."""
     first = error.errors(include_input=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "(all)"
-    return f"{where}: {first['msg']}"
+    return f"{where}: {_WHY.get(first['type'], first['msg'].removeprefix('Value error, '))}"
 
 
-def unique(items: Iterable[ItemT], ref: Callable[[ItemT], object]) -> list[ItemT]:
-    """`items` with the first of each reference: paging over a moving list repeats rows."""
+_WHY = {
+    "missing": "is missing",
+    "string_type": "is no text",
+    "string_too_short": "is empty",
+    "bool_type": "is neither true nor false",
+    "bool_parsing": "is neither true nor false",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "is no whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "is no number"),
+    **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), "is no time"),
+    **dict.fromkeys(("list_type", "tuple_type"), "is no list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "is no object"),
+}
+"""Pydantic's reasons in plain words; the others are told as they are."""
+
+
+def unique(items: Iterable[ItemT], ref: Callable[[ItemT], object], odd: list[SafeText] | None = None) -> list[ItemT]:
+    """`items` with the first of each reference: paging over a moving list repeats rows.
+
+    What is not the same although it is called the same is one thing that is not shown: its reason goes into `odd`.
+    """
     seen: dict[object, ItemT] = {}
     for item in items:
-        seen.setdefault(ref(item), item)
+        first = seen.setdefault(ref(item), item)
+        if odd is not None and first is not item and first != item:
+            odd.append(quoted(f"another row is called {ref(item)} too, and says something else", 200))
     return list(seen.values())

@@ -218,10 +218,18 @@ class ItemList(ScrollView, Painted, can_focus=True):
             self._fit_size()
         elif place == self._cursor:
             return
-        self._cursor = place
+        before, self._cursor = self._cursor, place
         self._keep_in_sight()
-        self.repaint_changed()
+        if isinstance(entry, Gone):
+            self.repaint_changed()
+        else:
+            self._repaint_rows(before, place)
         self.post_message(self.Moved(self))
+
+    def _repaint_rows(self, *places: int) -> None:
+        for place in places:
+            for part in range(self.row_height):
+                self.refresh_line(place * self.row_height + part)
 
     def _entry(self) -> Entry | None:
         return self._entries[self._cursor] if self._cursor < len(self._entries) else None

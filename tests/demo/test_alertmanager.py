@@ -170,6 +170,12 @@ def test_filters(alertmanager: Alertmanager) -> None:
     assert alerts(alertmanager, "?receiver=pag.*").keys() == {"DiskFull"}
 
 
+def test_receivers(alertmanager: Alertmanager) -> None:
+    names = [{"name": name} for name in ("nobody", "pagerduty", "slack", "sms")]
+    assert ask(alertmanager, "GET", "receivers") == Answer(200, names)
+    assert ask(alertmanager, "POST", "receivers").status == 405
+
+
 def test_inhibition_needs_equal_labels(alertmanager: Alertmanager) -> None:
     alertmanager.fire(DISK)
     for instance in ("db1", "db2"):

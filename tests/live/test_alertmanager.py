@@ -41,7 +41,7 @@ class Rig:
     front: GrafanaFront
 
     def alertmanager_reader(self, **extra: object) -> Reader:
-        told = {"type": "alertmanager", "url": self.alertmanager.url, **NAMES, **extra}
+        told = {"type": "alertmanager", "url": self.alertmanager.url, "settle": 0, **NAMES, **extra}
         return alertmanager_reader.reader("am", AlertmanagerSettings.model_validate(told), Config())
 
     def grafana_reader(self, **extra: object) -> Reader:
@@ -215,12 +215,21 @@ async def test_an_alertmanager_that_has_just_started() -> None:
     with Alertmanager() as fresh:
         settings = {"type": "alertmanager", "url": fresh.url}
         made = alertmanager_reader.reader("am", AlertmanagerSettings.model_validate(settings), Config())
-        assert "senders have not repeated theirs yet" in await blindness(made)
+        assert "senders may not have repeated all of their alerts yet" in await blindness(made)
         await made.close()
         calm = AlertmanagerSettings.model_validate({**settings, "settle": 0})
         made = alertmanager_reader.reader("am", calm, Config())
         assert await poll(made) == ()
         await made.close()
+
+
+async def test_a_receiver_that_nobody_has(rig: Rig) -> None:
+    made = rig.alertmanager_reader(receiver="pager")
+    assert "no receiver is called pager; there are: nobody, sms" in await blindness(made)
+    await made.close()
+    made = rig.alertmanager_reader(receiver="s.s")
+    await eventually(made)
+    await made.close()
 
 
 async def test_a_token_that_is_wrong(rig: Rig) -> None:

@@ -18,15 +18,23 @@ from tests.live.looking import alerts, configured, failure, opened, poll, seen
 
 pytestmark = pytest.mark.live
 
+HOSTS = ["web1", "web2"]
 FEW = ["web1!load", "web1!disk", "web2!load"]
-SMALL = "\n".join([host("web1"), host("web2"), *map(service, FEW)])
+MORE = [f"web2!more {n}" for n in range(10)]
+SMALL = "\n".join([*map(host, HOSTS), *map(service, FEW + MORE)])
 
 
 @pytest.fixture
 def small() -> Iterator[Icinga]:
-    """One with three services, none of them checked yet."""
+    """One with a few services, none of them checked yet."""
     with Icinga(SMALL) as started:
         yield started
+
+
+def begin(icinga: Icinga) -> None:
+    """Check what the tests are not about."""
+    icinga.check(HOSTS, 0, "UP")
+    icinga.check(MORE, 0, "OK")
 
 
 # -- whether it sees -----------------------------------------------------------------------------------------------
@@ -37,7 +45,11 @@ async def test_before_the_first_check_it_is_blind(small: Icinga, user: str) -> N
     settings = small.settings(user, hosts=False)
     fault = await failure(settings)
     assert (fault.kind, "checked" in fault.message) == (FaultKind.BLIND, True)
-    small.check(FEW[:1], 0, "OK")
+    small.check(FEW, 0, "OK")
+    if user == "dash":
+        assert "10 of 13 services have not been checked yet" in (await failure(settings)).message
+        small.check(MORE, 0, "OK")
+        assert "2 of 2 hosts have not been checked yet" in (await failure(small.settings())).message
     if user != "team":
         assert alerts(await poll(settings)) == {}
 
@@ -50,6 +62,7 @@ async def test_without_its_checker_it_is_blind() -> None:
 
 
 async def test_with_active_checks_switched_off_it_is_blind(small: Icinga) -> None:
+    begin(small)
     small.check(FEW, 0, "OK")
     assert alerts(await poll(small.settings())) == {}
     app = {"attrs": {"enable_service_checks": False}}
@@ -63,6 +76,7 @@ async def test_heartbeat(small: Icinga) -> None:
         of, _, check = name.partition("!")
         return small.settings(heartbeat={"host": of, "service": check, "within": within})
 
+    begin(small)
     small.check(FEW[:2], 0, "OK")
     assert alerts(await poll(settings(FEW[0], 60))) == {}
     await asyncio.sleep(1.05)  # Icinga takes no result that says it is old
@@ -79,6 +93,7 @@ async def test_heartbeat(small: Icinga) -> None:
 
 def trouble(small: Icinga) -> dict[str, str]:
     """Two problems, of which one is somebody's; by name, whose."""
+    begin(small)
     small.check(FEW[:2], 2, "CRITICAL")
     small.check(FEW[2:], 0, "OK")
     small.act("acknowledge-problem", FEW[:1], author="Zoë", comment="mine")
@@ -143,6 +158,7 @@ async def test_ten_thousand_services(capsys: pytest.CaptureFixture[str]) -> None
     hosts = [f"web{n:03}" for n in range(500)]
     names = [f"{name}!check {m:02}" for name in hosts for m in range(20)]
     with Icinga("\n".join([*map(host, hosts), *map(service, names)])) as large:
+        large.check(hosts, 0, "UP")
         large.check(names[100:], 0, "OK")
         async with opened(large.settings(deadline=60, interval=60)) as made:
             for bad in (names[:100], names[:2_000]):

@@ -227,6 +227,18 @@ def test_nobody_on_call_now_is_told_and_not_covered_up_by_the_plan() -> None:
     assert (alone.person, alone.vacant, alone.mismatch) == (None, True, False)
 
 
+def test_a_schedule_with_nobody_in_it_at_all_is_told() -> None:
+    empty = turn("primary", "")
+    pair = only(at(11), planned("primary", "Ana"), empty)
+    assert (pair.planned, pair.actual, pair.person, pair.vacant, pair.mismatch) == ("Ana", None, None, True, True)
+    assert (pair.start, pair.until) == (at(9, 30), at(17, 30))
+    assert only(at(11), empty).vacant
+    assert only(at(11), empty, turn("primary", "Bo", level=2)).person == "Bo"
+    (broken,) = pairing(board(planned("primary", "Ana"), empty, fault=BROKEN), CALENDAR, at(11)).roles
+    assert (broken.person, broken.vacant) == ("Ana", False)
+    assert on(at(20), empty).roles == ()
+
+
 def test_turns_that_nobody_tells_any_more_are_no_gap() -> None:
     items = (planned("primary", "Ana"), turn("primary", "Ana", at(9, 30), at(12)))
     for doubtful in (board(*items, fault=BROKEN), board(*items, paused=at(11))):

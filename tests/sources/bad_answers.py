@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from secondline_tui.demo.faults import KINDS
 from secondline_tui.domain.health import FaultKind
 
@@ -32,6 +34,16 @@ HARMLESS = ("slow:0.05", "odd_row", "lag:30")
 def told_kinds() -> set[str]:
     """The kinds of faults that the two lists cover."""
     return {name.partition(":")[0] for name in (*FAILED_POLLS, *HARMLESS)}
+
+
+def odd_about(summary: str) -> Callable[[Mapping[str, str]], None]:
+    """Stands in for what reads an alert's annotations, and cannot read those with this summary."""
+
+    def read(annotations: Mapping[str, str]) -> None:
+        if annotations.get("summary") == summary:
+            raise ValueError(summary)
+
+    return read
 
 
 assert told_kinds() == set(KINDS), "every kind of fault is tried"

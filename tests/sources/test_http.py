@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import random
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -155,7 +159,6 @@ async def test_only_a_200_with_json_is_an_answer(answer: httpx.Response, kind: F
         (httpx.ReadError("s3cret"), FaultKind.UNREACHABLE),
         (httpx.RemoteProtocolError("s3cret"), FaultKind.UNREACHABLE),
         (httpx.ProxyError("s3cret"), FaultKind.UNREACHABLE),
-        (httpx.DecodingError("s3cret"), FaultKind.BAD_REPLY),
     ],
 )
 async def test_what_failed_connections_mean(error: httpx.HTTPError, kind: FaultKind) -> None:
@@ -212,6 +215,94 @@ async def test_a_flood_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     kind, message = await failure(answering(lambda _: httpx.Response(200, content=b" " * 2**21)).get("/x", "problems"))
     assert kind is FaultKind.BAD_REPLY
     assert "more than 1 MB" in message
+
+
+# -- packed answers ------------------------------------------------------------------------------------------------
+
+
+class Stream(httpx.AsyncByteStream):
+    """A body that comes from the network in parts, and is not unpacked on its way to us."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self.parts = parts
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            yield part
+
+
+def packed(packing: str, *parts: bytes, status: int = 200) -> Http:
+    headers = {"Content-Encoding": packing, "Content-Type": "application/json"}
+    return answering(lambda _: httpx.Response(status, headers=headers, stream=Stream(*parts)))
+
+
+@pytest.mark.parametrize("packing", ["gzip", "GZIP", "x-gzip"])
+async def test_a_packed_answer(packing: str) -> None:
+    body = gzip.compress(b'{"fine": true, "long": "' + bytes(random.Random(7).choices(b"abcdef", k=300_000)) + b'"}')
+    for size in (7, 1_000, len(body)):
+        parts = [body[start : start + size] for start in range(0, len(body), size)]
+        answer = await packed(packing, *parts).get("/x", "problems")
+        assert isinstance(answer, dict)
+        assert len(answer["long"]) == 300_000
+
+
+@pytest.mark.parametrize(
+    ("packing", "body"),
+    [
+        ("gzip, gzip", gzip.compress(gzip.compress(b"{}"))),
+        ("deflate", zlib.compress(b"{}")),
+        ("br", b"{}"),
+        ("gzip", b"{}"),
+        ("gzip", gzip.compress(b"{}")[:-1]),
+        ("gzip", gzip.compress(b"{}") + b"{}"),
+        ("gzip", b""),
+    ],
+)
+async def test_an_answer_that_is_packed_oddly(packing: str, body: bytes) -> None:
+    assert (await failure(packed(packing, body).get("/x", "problems")))[0] is FaultKind.BAD_REPLY
+    kind, _ = await failure(packed(packing, body, status=500).get("/x", "problems"))
+    assert kind is FaultKind.SERVER_ERROR, "whatever stands in it"
+
+
+async def test_an_answer_that_unpacks_to_a_flood_is_cut_off_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_module, "BODY_LIMIT", 2**20)
+    bomb = gzip.compress(b" " * 2**26, 9)
+    tracemalloc.start()
+    try:
+        assert "more than 1 MB" in (await failure(packed("gzip", bomb).get("/x", "problems")))[1]
+        assert tracemalloc.get_traced_memory()[1] < 2**23
+    finally:
+        tracemalloc.stop()
+
+
+# -- caches on the way ---------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_is_asked_for_afresh_and_packed_in_one_way() -> None:
+    asked: list[httpx.Headers] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers)
+        return httpx.Response(200, json={})
+
+    await answering(handler).get("/x", "problems")
+    assert (asked[0]["Cache-Control"], asked[0]["Accept-Encoding"]) == ("no-cache", "gzip")
+
+
+@pytest.mark.parametrize(
+    ("age", "good"), [("0", True), ("300", True), ("odd", True), ("301", False), ("9" * 40, False)]
+)
+async def test_an_answer_that_a_cache_kept_too_long(age: str, good: bool) -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={}, headers={"Age": age})
+
+    if good:
+        assert await answering(handler).get("/x", "problems") == {}
+    else:
+        kind, message = await failure(answering(handler).get("/x", "problems"))
+        assert (kind, "cache" in message) == (FaultKind.BAD_REPLY, True)
+    public = http_module.Anonymous("https://docs.example.org", transport=httpx.MockTransport(handler))
+    assert await public.get("/x", "a rota") == {}, "what is published comes out of caches"
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("7", 7.0), ("0", 0.0), ("nonsense", None)])

@@ -241,6 +241,17 @@ def test_only_a_whole_200_of_json_is_an_answer(data: bytes, kind: FaultKind, cap
         assert SECRET not in caplog.text
 
 
+def test_an_answer_that_a_cache_kept_too_long() -> None:
+    for age, good in ((300, True), (301, False)):
+        with serving(at_once(http(b"{}", extra=f"Age: {age}\r\n"))) as server:
+            session, _ = guarded(server.url)
+            if good:
+                assert session.get(f"{LIBRARY}/things").json() == {}
+            else:
+                assert refused(session).fault.kind is FaultKind.BAD_REPLY
+            assert "no-cache" in str(server.requests[0])
+
+
 def test_nobody_listens() -> None:
     session, _ = guarded("http://127.0.0.1:1")
     assert refused(session).fault.kind is FaultKind.UNREACHABLE

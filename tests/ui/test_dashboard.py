@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -317,6 +318,31 @@ async def test_a_refresh_paints_nothing_when_nothing_changed(monkeypatch: pytest
         monkeypatch.setattr(rows, "refresh", lambda *a, **_: painted.append(a))
         await found.answer("icinga", alert("a"), alert("b"))
         assert painted == []
+
+
+async def test_keys_can_be_chosen() -> None:
+    config = Config.model_validate({"keys": {"down": "n", "zoom": "f5", "filter": "f"}})
+    async with desk(config=config) as found:
+        await found.answer("icinga", alert("1", since=ago(minutes=1)), alert("2"), alert("3"))
+        await found.press("n")
+        assert selected(found) == "2"
+        await found.press("j", "slash")
+        assert selected(found) == "2", "the old keys are free"
+        assert not found.screen.filter.is_open
+        await found.press("f")
+        assert found.screen.filter.is_open
+        await found.press("escape", "f5")
+        assert found.screen.has_class("-zoomed")
+
+
+async def test_times_for_ever_are_shown_and_break_nothing() -> None:
+    config = Config.model_validate({"shift": {"timezone": "Europe/Berlin"}})
+    async with desk(config=config) as found:
+        end = datetime.max.replace(tzinfo=UTC)
+        await found.answer("trello", card("c", title=clean("to do"), due=end))
+        await found.answer("icinga", alert("1", downtime=True, downtime_until=end))
+        await found.press("enter")
+        assert "9999" in found.text
 
 
 async def test_quitting_ends_the_program() -> None:

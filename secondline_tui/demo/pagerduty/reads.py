@@ -151,7 +151,8 @@ class Reads:
     def _incidents(self, request: Request, _: Key, __: Sequence[str]) -> Answer:
         self._need("team_ids[]", "teams", request)
         self._need("urgencies[]", "urgencies", request)
-        found = [incident for incident in self._book.all_seen(self._account.now()) if _matches(incident, request)]
+        query = request.query
+        found = [incident for incident in self._book.all_seen(self._account.now()) if _matches(incident, query)]
         if request.one("date_range") != "all":
             until = _time(request, "until", self._account.now())
             since = _time(request, "since", until - MONTH)
@@ -218,7 +219,7 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(text)
 
 
-def _matches(incident: Incident, request: Request) -> bool:
+def _matches(incident: Incident, query: Mapping[str, Sequence[str]]) -> bool:
     """Whether an incident passes every filter."""
     team = incident.service.team
     passes = {
@@ -229,7 +230,7 @@ def _matches(incident: Incident, request: Request) -> bool:
         "user_ids[]": {user.id for user, _ in incident.assigned},
         "incident_key": {incident.key or ""},
     }
-    return all(values & set(request.query[name]) for name, values in passes.items() if name in request.query)
+    return all(values & set(query[name]) for name, values in passes.items() if name in query)
 
 
 def _ordered(incidents: Iterable[Incident], request: Request) -> list[Incident]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from secondline_tui.domain.text import SafeText
 from secondline_tui.sources.alertmanager.silences import Silences
-from secondline_tui.sources.alertmanager.wire import AlertRow, SilenceRow
+from secondline_tui.sources.alertmanager.wire import AlertRow, Receiver, SilenceRow
 from secondline_tui.sources.errors import bad_reply
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.wire import rows
@@ -25,6 +25,11 @@ class Api:
         """Every alert that is not resolved, in whatever state: (alerts, reasons of rows not understood)."""
         data = await self._http.get(f"{self._path}/alerts", "its alerts", {**_EVERY_STATE, **narrowed})
         return await rows(AlertRow, listed(data, "its alerts"), lambda row: row, "an alert")
+
+    async def receivers(self) -> list[Receiver]:
+        """Everybody whom it is configured to tell."""
+        data = await self._http.get(f"{self._path}/receivers", "its receivers")
+        return (await rows(Receiver, listed(data, "its receivers"), lambda row: row, "a receiver"))[0]
 
     async def silences(self, alerts: Iterable[AlertRow]) -> tuple[Silences, list[SafeText]]:
         """The silences of these alerts, asked for only where one is silenced."""

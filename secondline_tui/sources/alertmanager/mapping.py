@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
 from secondline_tui.config.sources import Alertmanager
@@ -68,7 +68,7 @@ def detail_of(row: AlertRow, sighting: Sighting, silences: Silences) -> Detail:
         attributes=(
             *attributes("label", row.labels),
             *attributes("annotation", row.annotations),
-            (SafeText("receivers"), clean(", ".join(receiver.name for receiver in row.receivers))),
+            *receivers(row),
             (SafeText("state"), clean(status.state)),
             *silences.attributes(status.silenced_by),
             (SafeText("inhibitedBy"), clean(", ".join(status.inhibited_by))),
@@ -76,6 +76,12 @@ def detail_of(row: AlertRow, sighting: Sighting, silences: Silences) -> Detail:
             *((clean(name), clean(_shown(value))) for name, value in sorted(rest.items())),
         ),
     )
+
+
+def receivers(row: AlertRow) -> Iterator[tuple[SafeText, SafeText]]:
+    """The names of those it is sent to, quoted: a receiver may well be called "nobody"."""
+    if row.receivers:
+        yield SafeText("receivers"), clean(", ".join(f'"{receiver.name}"' for receiver in row.receivers))
 
 
 def _shown(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ from secondline_tui.sources.alertmanager.wire import AlertRow, ServerStatus
 from secondline_tui.sources.errors import blind, failed
 from secondline_tui.sources.headers import bearer, header
 from secondline_tui.sources.http import Http
-from secondline_tui.sources.labels import Shown, beats, missing_heartbeat
+from secondline_tui.sources.labels import Shown, beats, missing_heartbeat, old_heartbeat
 from secondline_tui.sources.together import at_once
 from secondline_tui.sources.wire import envelope, rows, unique
 
@@ -34,7 +35,7 @@ def reader(name: str, source: Alertmanager, _: Config) -> AlertmanagerReader:
     """A reader for one configured Alertmanager. Blocks while secrets are fetched."""
     auth = None
     if source.username is not None and source.password is not None:
-        auth = (source.username.resolve(), source.password.resolve())
+        auth = (source.username.resolve(withhold=False), source.password.resolve())
     http = Http(
         source.url,
         headers={
@@ -66,17 +67,22 @@ class AlertmanagerReader:
             alerts = ask.create_task(self._api.alerts(self._narrowed()))
             ask.create_task(self._require_heartbeat_elsewhere())
         found, odd = alerts.result()
-        await self._require_sight(found)
-        silences, odd_silences = await self._api.silences(found)
+        if self._source.heartbeat and not self._narrowed():
+            self._require_heartbeat(found)
+        async with at_once() as ask:
+            silencing = ask.create_task(self._api.silences(found))
+            ask.create_task(self._require_settled())
+            ask.create_task(self._require_receiver(found))
+        silences, odd_silences = silencing.result()
         shown, told = Shown(self._name, self._source), sighting_maker(self._source, silences)
 
         def make(row: AlertRow) -> Alert | None:
             return None if beats(self._source, row.labels) else shown.alert(told(row))
 
-        items, _ = await rows(AlertRow, found, make, "an alert")
+        items, odd_items = await rows(AlertRow, found, make, "an alert")
         return Reading(
-            items=tuple(unique(items, lambda item: item.ref)),
-            rejected=(*odd, *odd_silences),
+            items=tuple(unique(items, lambda item: item.ref, odd_items)),
+            rejected=(*odd, *odd_silences, *odd_items),
             hidden=shown.hidden,
         )
 
@@ -118,27 +124,50 @@ class AlertmanagerReader:
     async def _status(self) -> ServerStatus:
         return envelope(ServerStatus, await self._http.get(f"{PATH}/status", "its status"), "its status")
 
+    # -- whether it sees ---------------------------------------------------------------------------------------
+
     async def _require_heartbeat_elsewhere(self) -> None:
         """The heartbeat among all alerts, where only some of them are asked for."""
         if self._source.heartbeat and self._narrowed():
             only = [str(Matcher(name, value)) for name, value in self._source.heartbeat.items()]
-            found, _ = await self._api.alerts({"filter": only})
-            if not any(beats(self._source, row.labels) for row in found):
-                raise blind(missing_heartbeat(self._source))
+            self._require_heartbeat((await self._api.alerts({"filter": only}))[0])
 
-    async def _require_sight(self, found: Sequence[AlertRow]) -> None:
-        """Raise PollFailed(blind) when these alerts may be fewer than there are.
+    def _require_heartbeat(self, found: Sequence[AlertRow]) -> None:
+        """Raise PollFailed(blind) when the heartbeat is not among these. A silenced one beats all the same."""
+        beating = [row for row in found if beats(self._source, row.labels)]
+        if not beating:
+            raise blind(missing_heartbeat(self._source))
+        now = self._now()
+        if not any(row.repeated(now) for row in beating):
+            raise blind(old_heartbeat(self._source))
 
-        A silenced heartbeat beats all the same. Without a heartbeat, all that can be told is that a list is empty
-        because Alertmanager was started just now: it forgets all alerts then, and the senders repeat them in time.
+    async def _require_settled(self) -> None:
+        """Raise PollFailed(blind) just after its start: it has forgotten all alerts, and not all are repeated yet.
+
+        Asked after the alerts: it may be started anew between any two questions.
         """
-        if self._source.heartbeat:
-            if not self._narrowed() and not any(beats(self._source, row.labels) for row in found):
-                raise blind(missing_heartbeat(self._source))
+        if not self._source.settle:
             return
-        if found or not self._source.settle:
-            return
-        status = await self._status()
-        age = (self._now() - status.uptime).total_seconds() if status.uptime else 0.0
+        uptime = (await self._status()).uptime
+        if uptime is None:
+            raise blind("does not say when it was started: alerts may be missing (settle = 0 believes it all the same)")
+        age = (self._now() - uptime).total_seconds()
         if age < self._source.settle:
-            raise blind(f"started {short(age)} ago and has no alerts: the senders have not repeated theirs yet")
+            raise blind(f"started {short(age)} ago: the senders may not have repeated all of their alerts yet")
+
+    async def _require_receiver(self, found: Sequence[AlertRow]) -> None:
+        """Raise PollFailed(blind) when nobody is called as the configuration says: there is no alert for him, ever."""
+        pattern = self._source.receiver
+        if not pattern or found:
+            return
+        names = [receiver.name for receiver in await self._api.receivers()]
+        if not any(_fits(pattern, name) for name in names):
+            raise blind(f"no receiver is called {pattern}; there are: {', '.join(sorted(names)) or 'none'}")
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Whether a receiver is meant. An expression that only Alertmanager understands may mean anybody."""
+    try:
+        return re.fullmatch(pattern, name) is not None
+    except re.error:
+        return True

@@ -10,7 +10,7 @@ from secondline_tui.domain.text import EMPTY, SafeText, clean, clean_block
 from secondline_tui.sources.alertmanager.wire import SilenceRow
 
 NOBODY = SafeText("somebody")
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Silences:
@@ -22,7 +22,7 @@ class Silences:
     def of(self, ids: Sequence[str]) -> list[SilenceRow]:
         """The silences of these IDs, the one that ends last first."""
         found = [self._by_id[one] for one in ids if one in self._by_id]
-        return sorted(found, key=lambda row: (row.ends_at or _NEVER, row.id), reverse=True)
+        return sorted(found, key=lambda row: (row.ends_at or _FOR_EVER, row.id), reverse=True)
 
     def handling(self, ids: Sequence[str]) -> Handling | None:
         """Who has the alert: whoever made the silence that ends last. None where there is no silence.

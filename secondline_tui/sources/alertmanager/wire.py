@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, Field
@@ -10,6 +11,11 @@ from secondline_tui.domain.matchers import Matcher
 from secondline_tui.sources.wire import Moment, Wire
 
 T = TypeVar("T")
+
+CLOCKS = timedelta(minutes=5)
+"""How far two clocks may differ."""
+REPEATED = timedelta(minutes=15)
+"""Prometheus repeats an alert each minute, or as often as it evaluates the rule where that is slower."""
 
 
 def _none_is_empty(value: object) -> object:
@@ -51,6 +57,15 @@ class AlertRow(Wire):
     generator_url: str = Field(alias="generatorURL", default="")
     receivers: Several[Receiver] = ()
     status: Status
+
+    def repeated(self, now: datetime) -> bool:
+        """Whether a sender still repeats it. Alertmanager lists none that has ended: such a one is an old answer's.
+
+        One that tells neither time proves nothing. An end that is not told may be one for ever.
+        """
+        limits = ((self.ends_at, CLOCKS), (self.updated_at, REPEATED))
+        told = [moment > now - limit for moment, limit in limits if moment is not None]
+        return bool(told) and all(told)
 
 
 class MatcherPart(Wire):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 from secondline_tui.config.sources import Grafana
 from secondline_tui.domain.items import Dashboard, Detail, Links
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import EMPTY, SafeText, clean, safe_url
+from secondline_tui.sources.alertmanager.mapping import receivers
 from secondline_tui.sources.alertmanager.silences import Silences, muting_notes
 from secondline_tui.sources.grafana.joining import Joined
+from secondline_tui.sources.grafana.vitals import blindness
 from secondline_tui.sources.grafana.wire import Hit, Rule
 from secondline_tui.sources.labels import Sighting, attributes, graph, runbook, said
 
@@ -33,26 +36,37 @@ def sighting_of_alert(source: Grafana, alert: Joined, silences: Silences) -> Sig
         muted=bool(muted),
         inhibited=bool(status and status.inhibited_by),
         soft=alert.soft,
-        trouble=instance.rule.last_error if instance and not instance.sees else "",
+        trouble="" if alert.sees else _trouble(alert),
         links=_links(source, alert.annotations, alert.rule_uid, sent.generator_url if sent else "", alert.own_labels),
     )
 
 
-def sighting_of_rule(source: Grafana, rule: Rule) -> Sighting | None:
-    """A rule that cannot raise an alert now: paused, or failing without an alert that says so. Else None."""
-    if rule.paused:
-        state = "Paused"
-    elif rule.broken and not rule.alerts:
-        state = "Error"
-    else:
+def _trouble(alert: Joined) -> str:
+    """Why an alert fires without having seen anything: what the error says, else the state in plain words."""
+    instance = alert.instance
+    error = instance.rule.last_error if instance else ""
+    state = instance.state if instance else alert.labels.get("alertname", "")
+    if error:
+        return error
+    return "no data" if "nodata" in state.casefold() else f"its rule could not be evaluated ({state})"
+
+
+def sighting_of_rule(source: Grafana, rule: Rule, now: datetime) -> Sighting | None:
+    """A rule that cannot be relied on to raise an alert now: paused, failing, or not evaluated. Else None.
+
+    One that has not been evaluated yet is soft: it may be new.
+    """
+    trouble = rule.last_error if rule.paused else blindness(rule, now)
+    if trouble is None:
         return None
     return Sighting(
         key=rule.key,
         labels={"alertname": rule.name, **rule.labels},
         annotations=rule.annotations,
-        state=state,
+        state="Paused" if rule.paused else "Error",
+        soft=not rule.paused and not rule.broken and rule.tells_when and rule.evaluated is None,
         paused=rule.paused,
-        trouble=rule.last_error,
+        trouble=trouble,
         links=_links(source, rule.annotations, rule.uid, "", {"alertname": rule.name}),
     )
 
@@ -108,7 +122,7 @@ def detail_of_alert(alert: Joined, sighting: Sighting, silences: Silences) -> De
         told += [(SafeText("value"), clean(instance.value)), *_rule_attributes(instance.rule)]
     if sent is not None:
         told += [
-            (SafeText("receivers"), clean(", ".join(receiver.name for receiver in sent.receivers))),
+            *receivers(sent),
             (SafeText("sent as"), clean(sent.status.state)),
             *silences.attributes(sent.status.silenced_by),
             (SafeText("inhibitedBy"), clean(", ".join(sent.status.inhibited_by))),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.sources import Grafana
@@ -27,18 +28,20 @@ from secondline_tui.sources.grafana.mapping import (
     sighting_of_rule,
 )
 from secondline_tui.sources.grafana.rules import RuleList, fetch_rules
-from secondline_tui.sources.grafana.vitals import require_evaluation
-from secondline_tui.sources.grafana.wire import Health, Hit, User
+from secondline_tui.sources.grafana.vitals import late, require_evaluation
+from secondline_tui.sources.grafana.wire import Health, Hit, Rule, User
 from secondline_tui.sources.headers import bearer
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.labels import Shown, beats, missing_heartbeat
 from secondline_tui.sources.pacing import paced
 from secondline_tui.sources.together import at_once
-from secondline_tui.sources.wire import envelope, rows, unique
+from secondline_tui.sources.wire import envelope, require_most, rows, unique
 
 SENT = "/api/alertmanager/grafana/api/v2"
 SILENCING = ("alert.silences:create", "alert.instances:create")
 """Either permission lets an account silence alerts; the second is the older one."""
+
+ThingT = TypeVar("ThingT")
 
 Now = Callable[[], datetime]
 
@@ -95,9 +98,10 @@ class GrafanaReader:
         seen, (hits, odd_hits), account = looking.result(), dashboards.result(), asking.result()
         self._require_sight(seen)
         shown = Shown(self._name, self._source)
+        items, odd = await self._items(seen, shown)
         return Reading(
-            items=(*await self._items(seen, shown), *dashboards_of(self._name, self._source, hits)),
-            rejected=(*seen.odd, *odd_hits),
+            items=(*items, *dashboards_of(self._name, self._source, hits)),
+            rejected=(*seen.odd, *odd_hits, *odd),
             hidden=shown.hidden,
             account=account.name,
             permissions=account.permissions,
@@ -111,8 +115,9 @@ class GrafanaReader:
         for alert in seen.alerts:
             if alert.key == ref.key:
                 return detail_of_alert(alert, sighting_of_alert(self._source, alert, seen.silences), seen.silences)
+        now = self._now()
         for rule in seen.rules.rules:
-            sighting = sighting_of_rule(self._source, rule) if rule.key == ref.key else None
+            sighting = sighting_of_rule(self._source, rule, now) if rule.key == ref.key else None
             if sighting is not None:
                 return detail_of_rule(rule, sighting)
         raise failed(FaultKind.NOT_FOUND, "Grafana no longer has this alert: it is resolved")
@@ -122,7 +127,7 @@ class GrafanaReader:
         async with at_once() as ask:
             asking = ask.create_task(self._who_am_i(anew=True))
             health = ask.create_task(self._http.get("/api/health", "its health"))
-            ruling = ask.create_task(fetch_rules(self._http))
+            ruling = ask.create_task(self._rules())
         about = envelope(Health, health.result(), "its health")
         account, rules = asking.result(), ruling.result().rules
         lines = [f"Grafana {clean(about.version)}, as {account.name or 'an unnamed account'}, {len(rules)} alert rules"]
@@ -139,9 +144,14 @@ class GrafanaReader:
 
     # -- questions ---------------------------------------------------------------------------------------------
 
+    async def _rules(self) -> RuleList:
+        return await fetch_rules(self._http) if self._source.alerts else RuleList([], [], ())
+
     async def _look(self) -> Seen:
+        if not self._source.alerts:
+            return Seen(await self._rules(), [], Silences(), ())
         async with at_once() as ask:
-            ruling = ask.create_task(fetch_rules(self._http))
+            ruling = ask.create_task(self._rules())
             sending = ask.create_task(self._api.alerts({}))
         rules, (sent, odd) = ruling.result(), sending.result()
         silences, odd_silences = await self._api.silences(sent)
@@ -177,27 +187,63 @@ class GrafanaReader:
 
     def _require_sight(self, seen: Seen) -> None:
         """Raise PollFailed(blind) when Grafana sees less than it should, or shows us less."""
-        source = self._source
-        if not seen.rules.rules and not seen.alerts and not source.dashboards:
-            raise blind("shows not one alert rule: may the service account see the folders they are in?")
-        require_evaluation(seen.rules.rules, self._now())
-        if source.heartbeat and not any(self._beats(alert) and alert.sees for alert in seen.alerts):
+        source, now = self._source, self._now()
+        if source.alerts and not seen.rules.rules and not seen.alerts:
+            raise blind(
+                "shows not one alert rule: may the service account see the folders they are in? "
+                "(alerts = false, where only dashboards are wanted)"
+            )
+        require_evaluation(seen.rules.rules, now)
+        if source.heartbeat and not any(self._beats(alert) and _alive(alert, now) for alert in seen.alerts):
             raise blind(missing_heartbeat(source))
 
     def _beats(self, alert: Joined) -> bool:
         return beats(self._source, alert.own_labels) and not alert.soft
 
-    async def _items(self, seen: Seen, shown: Shown) -> list[Item]:
-        """Alerts, then the rules that cannot fire; each as far as the configuration lets it be shown."""
-        items: list[Item | None] = []
-        async for alert in paced(seen.alerts):
-            if not self._beats(alert) and self._wanted(alert.own_labels):
-                items.append(shown.alert(sighting_of_alert(self._source, alert, seen.silences)))
-        async for rule in paced(seen.rules.rules):
-            sighting = sighting_of_rule(self._source, rule)
-            if sighting is not None and self._wanted(sighting.labels):
-                items.append(shown.alert(sighting))
-        return unique((item for item in items if item is not None), lambda item: item.ref)
+    async def _items(self, seen: Seen, shown: Shown) -> tuple[list[Item], list[SafeText]]:
+        """Alerts, then the rules that cannot fire, as far as they are to be shown; and why others cannot be."""
+        now = self._now()
+
+        def of_alert(alert: Joined) -> Item | None:
+            if self._beats(alert) or not self._wanted(alert.own_labels):
+                return None
+            return shown.alert(sighting_of_alert(self._source, alert, seen.silences))
+
+        def of_rule(rule: Rule) -> Item | None:
+            sighting = sighting_of_rule(self._source, rule, now)
+            return shown.alert(sighting) if sighting is not None and self._wanted(sighting.labels) else None
+
+        alerts, odd_alerts = await _made(seen.alerts, of_alert, "an alert")
+        rules, odd_rules = await _made(seen.rules.rules, of_rule, "a rule")
+        odd = [*odd_alerts, *odd_rules]
+        return unique((*alerts, *rules), lambda item: item.ref, odd), odd
 
     def _wanted(self, labels: Mapping[str, str]) -> bool:
         return all(matcher.matches(labels) for matcher in self._matchers)
+
+
+async def _made(
+    things: Sequence[ThingT], make: Callable[[ThingT], Item | None], what: str
+) -> tuple[list[Item], list[SafeText]]:
+    """What `make` makes of each, and why it could not of others: one odd thing must not hide the rest."""
+    items: list[Item] = []
+    odd: list[SafeText] = []
+    async for thing in paced(things):
+        try:
+            item = make(thing)
+        except (ValueError, OverflowError) as error:
+            odd.append(clean(f"{what}: {type(error).__name__}", 200))
+        else:
+            if item is not None:
+                items.append(item)
+    require_most(odd, len(things), what)
+    return items, odd
+
+
+def _alive(alert: Joined, now: datetime) -> bool:
+    """Whether a heartbeat comes from data, and from now: its rule is evaluated, or else it is sent again and again."""
+    if not alert.sees:
+        return False
+    if alert.instance is not None and alert.instance.rule.tells_when:
+        return not late(alert.instance.rule, now)
+    return alert.sent is None or alert.sent.repeated(now)

@@ -15,22 +15,37 @@ INTERVALS = 3
 
 
 def require_evaluation(rules: Sequence[Rule], now: datetime) -> None:
-    """Raise PollFailed(blind) when every rule that should be evaluated is not.
+    """Raise PollFailed(blind) when not one rule is being evaluated: the scheduler stands still.
 
-    One rule alone may be slow or new; all of them stand still only with the scheduler. A rule that does not say when it
-    was evaluated is taken to be fine.
+    A rule that does not say when it was evaluated proves nothing, unless none of them says so.
     """
     awake = [rule for rule in rules if not rule.paused]
-    if not awake or not all(rule.tells_when for rule in awake):
+    if rules and not awake:
+        raise blind(f"every alert rule is paused: {len(rules)}")
+    telling = [rule for rule in awake if rule.tells_when]
+    if not telling or not all(late(rule, now) for rule in telling):
         return
-    latest = max((rule.evaluated for rule in awake if rule.evaluated), default=None)
+    latest = max((rule.evaluated for rule in telling if rule.evaluated), default=None)
     if latest is None:
         raise blind("not one of its alert rules has been evaluated: just started, or is execute_alerts off?")
-    if all(_late(rule, now) for rule in awake):
-        age = short((now - latest).total_seconds())
-        raise blind(f"its alert rules were last evaluated {age} ago: do the clocks agree?")
+    age = short((now - latest).total_seconds())
+    raise blind(f"its alert rules were last evaluated {age} ago: do the clocks agree?")
 
 
-def _late(rule: Rule, now: datetime) -> bool:
+def late(rule: Rule, now: datetime) -> bool:
+    """Whether a rule says that it is not being evaluated."""
     allowed = GRACE + INTERVALS * timedelta(seconds=rule.group.interval)
-    return rule.evaluated is None or now - rule.evaluated > allowed
+    return rule.tells_when and not rule.paused and (rule.evaluated is None or now - rule.evaluated > allowed)
+
+
+def blindness(rule: Rule, now: datetime) -> str | None:
+    """Why a rule that is not paused cannot be believed now; None where it can."""
+    if rule.broken and not rule.alerts:
+        return rule.last_error or "its last evaluation failed"
+    if late(rule, now):
+        if rule.evaluated is None:
+            return "has not been evaluated yet"
+        return f"last evaluated {short((now - rule.evaluated).total_seconds())} ago"
+    if rule.withheld:
+        return "says that it has alerts which are not in the list"
+    return None

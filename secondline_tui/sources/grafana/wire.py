@@ -16,6 +16,7 @@ from secondline_tui.sources.wire import Moment, Wire
 
 _QUIET = ("normal", "inactive")
 _WAITING = ("pending",)
+_LOUD = ("alerting", "pending", "recovering", "nodata")
 
 
 class Groups(Wire):
@@ -51,6 +52,10 @@ class Rule(Wire):
     name: str
     type: str = "alerting"
     """alerting or recording."""
+    state: str = ""
+    """firing, pending, recovering or inactive."""
+    totals: dict[str, int] = Field(default_factory=dict)
+    """How many of its alerts are in each state; the states in lower case."""
     health: str = "ok"
     """ok, nodata, error (Prometheus: err) or unknown."""
     last_error: str = Field(alias="lastError", default="")
@@ -64,7 +69,7 @@ class Rule(Wire):
     query: str = ""
     alerts: Several[object] = ()
 
-    @field_validator("labels", "annotations", mode="before")
+    @field_validator("labels", "annotations", "totals", mode="before")
     @classmethod
     def _none_is_empty(cls, value: object) -> object:
         return {} if value is None else value
@@ -78,6 +83,12 @@ class Rule(Wire):
     def broken(self) -> bool:
         """Whether its last evaluation failed."""
         return self.health in ("error", "err")
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it has alerts that are not listed. A failed evaluation may be counted twice, and is left out."""
+        loud = sum(self.totals.get(state, 0) for state in _LOUD)
+        return loud > len(self.alerts) or (self.state == "firing" and not self.alerts)
 
     @property
     def key(self) -> str:

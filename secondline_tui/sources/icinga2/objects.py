@@ -7,7 +7,7 @@ from typing import Literal
 
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.text import SafeText
-from secondline_tui.sources.errors import failed
+from secondline_tui.sources.errors import bad_reply, failed
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.icinga2.wire import NameRow, Results
 from secondline_tui.sources.wire import envelope, rows
@@ -42,9 +42,7 @@ class Objects:
         try:
             found = await self.ask(plural, **{plural.removesuffix("s"): name}, **question)
         except PollFailed as refused:
-            said = refused.fault.message
-            gone = "Object does not exist" in said or "Access denied to object" in said
-            if refused.fault.kind is FaultKind.NOT_FOUND and gone:
+            if _gone(refused):
                 return None
             raise
         return found[0] if found else None
@@ -56,19 +54,37 @@ class Objects:
         found = await self._filtered(plural, f"{plural.removesuffix('s')}.problem", attrs=attrs, joins=joins)
         if found is not None:
             return found, []
-        everything = await self.ask(plural, attrs=["problem"])
-        names, odd = await rows(NameRow, everything, lambda row: row.name if row.attrs.problem else None, plural)
-        found = []
-        for start in range(0, len(names), NAMES_AT_ONCE):
-            part = {plural: names[start : start + NAMES_AT_ONCE]}
-            found += await self.ask(plural, attrs=attrs, joins=joins, **part)
-        return found, odd
+        try:
+            return await self._named(plural, attrs, joins)
+        except _VanishedError:  # objects come and go, though not often enough to do so twice
+            pass
+        try:
+            return await self._named(plural, attrs, joins)
+        except _VanishedError:
+            raise bad_reply(f"not all of the {plural} that it lists") from None
 
     async def remarks(self, plural: Plural, attrs: Sequence[str]) -> list[object]:
         """The comments or downtimes on whatever is in trouble; without filters, on everything."""
         about_problems = "service && service.problem || !service && host.problem"
         found = await self._filtered(plural, about_problems, attrs=attrs)
         return await self.ask(plural, attrs=attrs) if found is None else found
+
+    async def _named(
+        self, plural: Plural, attrs: Sequence[str], joins: Sequence[str]
+    ) -> tuple[list[object], list[SafeText]]:
+        """The same without filters: whatever is a problem by its name."""
+        everything = await self.ask(plural, attrs=["problem"])
+        names, odd = await rows(NameRow, everything, lambda row: row.name if row.attrs.problem else None, plural)
+        found: list[object] = []
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            part = {plural: names[start : start + NAMES_AT_ONCE]}
+            try:
+                found += await self.ask(plural, attrs=attrs, joins=joins, **part)
+            except PollFailed as refused:
+                raise _VanishedError if _gone(refused) else refused from None
+        if not set(names) <= {row.get("name") for row in found if isinstance(row, dict)}:
+            raise _VanishedError
+        return found, odd
 
     async def _filtered(self, plural: Plural, expression: str, **question: object) -> list[object] | None:
         """The objects for which the expression holds; None when this account may not send filters."""
@@ -81,3 +97,14 @@ class Objects:
                 self.filters = False
                 return None
             raise
+
+
+class _VanishedError(Exception):
+    """An object that had been listed was not told of when it was asked for."""
+
+
+def _gone(refused: PollFailed) -> bool:
+    """Whether a refusal means that an object of that name is not there, or none that this account may see."""
+    said = refused.fault.message
+    gone = "Object does not exist" in said or "Access denied to object" in said
+    return refused.fault.kind is FaultKind.NOT_FOUND and gone

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TypeVar
 
 from secondline_tui.config.models import Config
@@ -16,7 +18,7 @@ from secondline_tui.domain.items import Detail
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources import tls
-from secondline_tui.sources.errors import blind, failed
+from secondline_tui.sources.errors import bad_reply, blind, failed
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.icinga2.detail import detail_of
 from secondline_tui.sources.icinga2.mapping import Remarks, alert_maker
@@ -28,6 +30,7 @@ from secondline_tui.sources.icinga2.wire import (
     Account,
     Comment,
     CommentRow,
+    Counters,
     Downtime,
     DowntimeRow,
     LastCheckRow,
@@ -35,11 +38,14 @@ from secondline_tui.sources.icinga2.wire import (
     Results,
 )
 from secondline_tui.sources.together import at_once
-from secondline_tui.sources.wire import envelope, rows
+from secondline_tui.sources.wire import envelope, rows, unique
 
 SERVICES, HOSTS = "objects/query/Service", "objects/query/Host"
 COMMENTS, DOWNTIMES = "objects/query/Comment", "objects/query/Downtime"
 STATUS = "status/query"
+
+LOOK_SECONDS = 300.0
+"""How often an account that may see a part only is asked whether it sees anything at all."""
 
 RemarkT = TypeVar("RemarkT", Comment, Downtime)
 Rows = tuple[list[object], list[SafeText]]
@@ -50,7 +56,7 @@ def reader(name: str, source: Icinga2, _: Config) -> Icinga2Reader:
     """A reader for one configured Icinga 2. Blocks while secrets are fetched."""
     auth = None
     if source.username is not None and source.password is not None:
-        auth = (source.username.resolve(), source.password.resolve())
+        auth = (source.username.resolve(withhold=False), source.password.resolve())
     http = Http(
         source.url,
         auth=auth,
@@ -62,6 +68,19 @@ def reader(name: str, source: Icinga2, _: Config) -> Icinga2Reader:
     return Icinga2Reader(name, source, http)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The answers of one poll."""
+
+    services: list[object]
+    hosts: list[object]
+    remarks: Remarks
+    odd: list[SafeText]
+    """The reasons of rows set aside so far."""
+    lacking: str
+    """What is wrong with the lengths of the lists, "" for nothing."""
+
+
 class Icinga2Reader:
     """One Icinga 2."""
 
@@ -70,11 +89,33 @@ class Icinga2Reader:
         self._source = source
         self._http = http
         self._objects = Objects(http)
+        self._watched: tuple[Plural, ...] = ("services", "hosts") if source.hosts else ("services",)
+        self._saw_at: float | None = None
 
     async def fetch(self) -> Reading:
         """Every service and host in trouble, with who acknowledged it and why."""
         account = await self._who_am_i()  # first and alone: a wrong password is sent once, not six times
         self._require_rights(account)
+        heard = await self._listen(account)
+        if heard.lacking:  # checks go on between two questions; asked again, the answers are to agree
+            heard = await self._listen(account)
+        if heard.lacking:
+            raise bad_reply(heard.lacking)
+        make = alert_maker(self._name, self._source, heard.remarks)
+        alerts, odd = [], list(heard.odd)
+        for found, what in ((heard.services, "a service"), (heard.hosts, "a host")):
+            made, odd_rows = await rows(ProblemRow, found, make, what)
+            alerts += made
+            odd += odd_rows
+        return Reading(
+            items=tuple(unique(alerts, lambda alert: alert.ref, odd)),
+            rejected=tuple(odd),
+            account=clean(account.user),
+            permissions=None if account.permissions is None else frozenset(map(clean, account.permissions)),
+        )
+
+    async def _listen(self, account: Account) -> Heard:
+        """All questions of a poll at once."""
         variables = ["vars"] if self._source.environment_var else []
         joins = [f"host.{attribute}" for attribute in ("display_name", "notes_url", *variables)]
         async with at_once() as ask:
@@ -82,20 +123,27 @@ class Icinga2Reader:
             hosts = ask.create_task(self._hosts([*PROBLEM_ATTRS, *variables]))
             comments = ask.create_task(self._remarks("comments", CommentRow, may=account.may(COMMENTS)))
             downtimes = ask.create_task(self._remarks("downtimes", DowntimeRow, may=account.may(DOWNTIMES)))
-            ask.create_task(self._require_sight(may=account.may(STATUS)))
-        make = alert_maker(self._name, self._source, Remarks(comments.result()[0], downtimes.result()[0]))
-        odd = [*comments.result()[1], *downtimes.result()[1]]
-        alerts = []
-        for (found, odd_names), what in ((services.result(), "a service"), (hosts.result(), "a host")):
-            made, odd_rows = await rows(ProblemRow, found, make, what)
-            alerts += made
-            odd += odd_names + odd_rows
-        return Reading(
-            items=tuple(alerts),
-            rejected=tuple(odd),
-            account=clean(account.user),
-            permissions=None if account.permissions is None else frozenset(map(clean, account.permissions)),
+            counters = ask.create_task(self._require_sight(account))
+        (found, odd), (down, odd_down) = services.result(), hosts.result()
+        return Heard(
+            services=found,
+            hosts=down,
+            remarks=Remarks(comments.result()[0], downtimes.result()[0]),
+            odd=[*comments.result()[1], *downtimes.result()[1], *odd, *odd_down],
+            lacking=self._lacking(account, counters.result(), services=len(found), hosts=len(down)),
         )
+
+    def _lacking(self, account: Account, known: Counters | None, *, services: int, hosts: int) -> str:
+        """What is wrong with the lengths of the lists, held against Icinga's own count of problems; "" for nothing."""
+        if known is None:
+            return ""
+        lists = [(SERVICES, services, known.num_services_problem, "services")]
+        if self._source.hosts:
+            lists.append((HOSTS, hosts, known.num_hosts_problem, "hosts"))
+        for permission, found, told, what in lists:
+            if account.sees_all(permission) and 2 * found < told:
+                return f"{found} {what} in trouble, where its own count says {told}"
+        return ""
 
     async def detail(self, ref: ItemRef) -> Detail:
         """Every attribute of one object, as Icinga has it now."""
@@ -158,31 +206,54 @@ class Icinga2Reader:
     async def _vitals(self) -> Vitals:
         return Vitals(envelope(Results, await self._http.get("/v1/status", "its status"), "its status"))
 
-    async def _require_sight(self, *, may: bool) -> None:
-        """Raise PollFailed(blind) when what it says of services and hosts is worth nothing."""
-        if may:
+    async def _require_sight(self, account: Account) -> Counters | None:
+        """What it counts itself, where it may be asked; PollFailed(blind) when what it says is worth nothing."""
+        counters = None
+        if account.may(STATUS):
             vitals = await self._vitals()
-            vitals.require_sight()
-            now = vitals.now
+            vitals.require_sight(hosts=self._source.hosts)
+            counters, now = vitals.counters, vitals.now
+            if not account.sees_all(SERVICES):
+                await self._require_own_sight()
         else:
             now = datetime.now(UTC)
-            require_checks(await self._last_checks(await self._objects.ask("services", attrs=["last_check"])), now)
+            require_checks(await self._last_checks("services"), now)
         if self._source.heartbeat is not None:
             await self._require_heartbeat(self._source.heartbeat, now)
+        return counters
+
+    async def _require_own_sight(self) -> None:
+        """Raise PollFailed(blind) when the filter of this account's permission leaves it nothing that was checked.
+
+        Icinga's own counts do not tell; what does is a long list, which is therefore asked for at intervals only.
+        """
+        now = monotonic()
+        if self._saw_at is not None and now - self._saw_at < LOOK_SECONDS:
+            return
+        for plural in self._watched:
+            if any(await self._last_checks(plural)):
+                self._saw_at = now
+                return
+        raise blind(f"this account sees nothing that was ever checked: see the filter of its permission {SERVICES}")
 
     async def _require_heartbeat(self, beat: IcingaHeartbeat, now: datetime) -> None:
         name = f"{beat.host}!{beat.service}"
         found = await self._objects.one("services", name, attrs=["last_check"])
         if found is None:
             raise blind(f"heartbeat {name} does not exist, or this account may not see it")
-        last = (await self._last_checks([found]))[0]
+        last = (await _last_checks([found]))[0]
         if last is None:
             raise blind(f"heartbeat {name} has never been checked")
         age = (now - last).total_seconds()
         if age > beat.within:
             raise blind(f"heartbeat {name} was last checked {short(age)} ago")
 
-    async def _last_checks(self, raw: Sequence[object]) -> list[datetime | None]:
-        """When each of these was last checked."""
-        checked, _ = await rows(LastCheckRow, raw, lambda row: row.attrs, "a last check")
-        return [attrs.last_check for attrs in checked]
+    async def _last_checks(self, plural: Plural) -> list[datetime | None]:
+        """When each of the services or hosts was last checked."""
+        return await _last_checks(await self._objects.ask(plural, attrs=["last_check"]))
+
+
+async def _last_checks(raw: Sequence[object]) -> list[datetime | None]:
+    """When each of these was last checked."""
+    checked, _ = await rows(LastCheckRow, raw, lambda row: row.attrs, "a last check")
+    return [attrs.last_check for attrs in checked]

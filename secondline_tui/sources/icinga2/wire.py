@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from secondline_tui.sources.wire import Epoch, Wire
+from secondline_tui.sources.wire import Epoch, Wire, bounded
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """A text that may be null: none of those costs a problem its row."""
@@ -143,7 +143,10 @@ class Downtime(Remark):
         """When it ends; None unless it is in effect."""
         if self.trigger_time is None or self.fixed:
             return self.end_time if self.trigger_time else None
-        return self.trigger_time + timedelta(seconds=self.duration)
+        try:
+            return bounded(self.trigger_time + timedelta(seconds=self.duration))
+        except (ValueError, OverflowError):
+            return None
 
 
 RemarkT = TypeVar("RemarkT", bound=Remark)
@@ -170,6 +173,9 @@ class DowntimeRow(AboutRow[Downtime]):
     wanted: ClassVar[list[str]] = list(Downtime.model_fields)
 
 
+_FILTERED = " (filtered)"
+
+
 class Account(Wire):
     """The one result of GET /v1."""
 
@@ -180,10 +186,17 @@ class Account(Wire):
 
     def may(self, permission: str) -> bool:
         """Whether the account has a permission, at least for some objects. Where none are told, it is tried."""
-        if self.permissions is None:
-            return True
-        granted = (entry.removesuffix(" (filtered)").casefold() for entry in self.permissions)
-        return any(fnmatchcase(permission.casefold(), entry) for entry in granted)
+        return self.permissions is None or bool(self._granting(permission))
+
+    def sees_all(self, permission: str) -> bool:
+        """Whether a permission is known to hold for every object. A filter counts, whatever is granted beside it."""
+        granting = self._granting(permission)
+        return bool(granting) and not any(entry.endswith(_FILTERED) for entry in granting)
+
+    def _granting(self, permission: str) -> list[str]:
+        wanted = permission.casefold()
+        entries = self.permissions or []
+        return [entry for entry in entries if fnmatchcase(wanted, entry.removesuffix(_FILTERED).casefold())]
 
 
 class App(Wire):
@@ -204,7 +217,23 @@ class Counters(Wire):
     num_services_ok: int
     num_services_problem: int
     num_services_pending: int
+    num_hosts_up: int = 0
+    num_hosts_down: int = 0
+    num_hosts_unreachable: int = 0
+    num_hosts_pending: int = 0
+    """These are among those that are down or unreachable, too."""
+    num_hosts_problem: int = 0
     uptime: float
+
+    @property
+    def services(self) -> int:
+        """How many services there are."""
+        return self.num_services_ok + self.num_services_problem + self.num_services_pending
+
+    @property
+    def hosts(self) -> int:
+        """How many hosts there are."""
+        return self.num_hosts_up + self.num_hosts_down + self.num_hosts_unreachable
 
     @property
     def checks(self) -> float:

@@ -74,6 +74,6 @@ class Api:
 def _date(header: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -12,6 +12,7 @@ from secondline_tui.domain.text import EMPTY, SafeText, clean, safe_url
 from secondline_tui.sources.pagerduty.wire import IncidentRow, OnCallRow
 
 ALWAYS = "always"
+NOBODY = "nobody"
 
 
 def title_matcher(pattern: str | None) -> Callable[[str], bool]:
@@ -86,6 +87,20 @@ def on_call_maker(source_name: str, roles: Mapping[str, Sequence[str]]) -> Calla
         )
 
     return make
+
+
+def vacancies(source_name: str, roles: Mapping[str, Sequence[str]], vacant: Mapping[str, SafeText]) -> list[OnCall]:
+    """An entry without a person for each role whose schedule has nobody in it; `vacant` is their names by ID."""
+    return [
+        OnCall(
+            ref=ItemRef(source_name, Kind.ON_CALL, f"{schedule}/{NOBODY}/{role}"),
+            role=clean(role),
+            person=EMPTY,
+            schedule=name,
+        )
+        for schedule, name in vacant.items()
+        for role in roles.get(schedule, ())
+    ]
 
 
 def once(entries: Iterable[OnCall]) -> list[OnCall]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from secondline_tui.config.models import Config
@@ -25,9 +26,11 @@ from secondline_tui.sources.pagerduty.mapping import (
     once,
     roles_by_schedule,
     title_matcher,
+    vacancies,
 )
 from secondline_tui.sources.pagerduty.paging import chunks, every, whole
 from secondline_tui.sources.pagerduty.probe import Probe, ask_schedule, stamp
+from secondline_tui.sources.pagerduty.unnamed import AHEAD, Lookups
 from secondline_tui.sources.pagerduty.wire import (
     AlertRow,
     IncidentAnswer,
@@ -39,8 +42,6 @@ from secondline_tui.sources.pagerduty.wire import (
 )
 from secondline_tui.sources.wire import envelope, rows, unique
 
-AHEAD = timedelta(days=7)
-"""How far ahead it is asked who will be on call: past a long weekend and the shift after it."""
 IN_DETAIL = 300
 """Alerts and log entries of one incident that are shown."""
 
@@ -62,6 +63,8 @@ class _Heard:
 
     incidents: Sequence[object]
     on_calls: Sequence[object]
+    vacant: Mapping[str, SafeText]
+    """IDs and names of the schedules in which nobody is on call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class PagerDutyReader:
         api: Api,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
         self._source = source
@@ -97,23 +101,17 @@ class PagerDutyReader:
         drill = config.shift.drill
         self._make_incident = incident_maker(name, title_matcher(drill.title if drill else None))
         self._make_on_call = on_call_maker(name, self._roles)
-        self._unseen = {
-            (setting, identity)
-            for setting, identities in (
-                ("services", source.services),
-                ("teams", source.teams),
-                ("schedules", self._roles),
-            )
-            for identity in identities
-        }
+        self._lookups = Lookups(api, source, now, monotonic)
 
     async def fetch(self) -> Reading:
-        """Every open incident, and who is on call for each role now and until tomorrow night."""
+        """Every open incident, and who is on call for each role, now and in the days to come."""
         heard = await self._lane.call(self._listen)
         incidents, odd = await rows(IncidentRow, heard.incidents, self._make_incident, "an incident")
         entries, odd_entries = await rows(OnCallRow, heard.on_calls, self._make_on_call, "an on-call entry")
         on_calls = once(entry for group in entries for entry in group)
-        return Reading(items=(*unique(incidents, lambda item: item.ref), *on_calls), rejected=(*odd, *odd_entries))
+        on_calls += vacancies(self._name, self._roles, heard.vacant)
+        incidents = unique(incidents, lambda item: item.ref, odd)
+        return Reading(items=(*incidents, *on_calls), rejected=(*odd, *odd_entries))
 
     async def detail(self, ref: ItemRef) -> Detail:
         """An incident's notes, history and alerts; or a schedule's next turns, where overrides can be told."""
@@ -155,8 +153,7 @@ class PagerDutyReader:
             window: Query = {"since": stamp(self._now()), "until": stamp(self._now() + AHEAD)}
             for identities in chunks(list(self._roles)):
                 on_calls += whole(self._api.ask, "/oncalls", "oncalls", {**window, "schedule_ids[]": identities})
-            self._require_known(incidents, on_calls)
-            return _Heard(incidents, on_calls)
+            return _Heard(incidents, on_calls, self._lookups.require_known(incidents, on_calls))
 
     def _queries(self) -> Iterator[Query]:
         """The questions whose answers together are all incidents: those of the services, and those of the teams."""
@@ -166,23 +163,6 @@ class PagerDutyReader:
                 yield {**shared, parameter: part}
         if not self._source.services and not self._source.teams:
             yield shared
-
-    def _require_known(self, incidents: Sequence[object], on_calls: Sequence[object]) -> None:
-        """Look up, once, each configured ID that no answer has named: of an unknown one PagerDuty says that all is
-        well, for ever.
-        """
-        self._unseen -= {("services", _inner_id(row, "service")) for row in incidents}
-        self._unseen -= {("schedules", _inner_id(row, "schedule")) for row in on_calls}
-        for setting, identity in sorted(self._unseen):
-            try:
-                self._api.ask(f"/{setting}/{quote(identity, safe='')}")
-            except PollFailed as refused:
-                if refused.fault.kind is FaultKind.NOT_FOUND:
-                    what = f"{setting}: {identity} does not exist there, or this key may not see it"
-                    raise failed(FaultKind.NOT_FOUND, what) from None
-                if refused.fault.kind is not FaultKind.FORBIDDEN:  # a key may see incidents, and not this
-                    raise
-            self._unseen.discard((setting, identity))
 
     def _incident(self, ref: ItemRef) -> _Told:
         path = f"/incidents/{quote(ref.key, safe='')}"
@@ -209,10 +189,3 @@ class PagerDutyReader:
             body=clean_block("\n".join([schedule.name, *shown.turns(schedule, zone)])),
             attributes=((SafeText("schedule"), clean(identity)), (SafeText("entry"), clean(rest))),
         )
-
-
-def _inner_id(row: object, name: str) -> str:
-    """The ID of a thing that a raw row names, "" where it names none."""
-    inner = row.get(name) if isinstance(row, dict) else None
-    identity = inner.get("id") if isinstance(inner, dict) else None
-    return identity if isinstance(identity, str) else ""

@@ -16,11 +16,13 @@ from pydantic import ValidationError
 from trello import TrelloClient
 
 from secondline_tui.config.sources import Trello
+from secondline_tui.domain.health import FaultKind
+from secondline_tui.domain.text import clean
 from secondline_tui.sources import tls
-from secondline_tui.sources.errors import bad_reply
+from secondline_tui.sources.errors import bad_reply, failed
 from secondline_tui.sources.session import Gate, guard
 from secondline_tui.sources.trello.mapping import wanted_lists
-from secondline_tui.sources.trello.wire import CARD_FIELDS, BoardList, BoardLists, Identified, Rows
+from secondline_tui.sources.trello.wire import CARD_FIELDS, BoardInfo, BoardList, BoardLists, Identified, Rows
 from secondline_tui.sources.wire import envelope
 
 LIBRARY_URL = "https://api.trello.com"
@@ -87,6 +89,7 @@ class BoardClient:
     def poll(self, *, with_account: bool) -> Polled:
         """The wanted lists, their cards, the board's members and, when asked for, who we are."""
         with self._in_time():
+            self._require_open()
             lists = self._lists(CARD_FIELDS)
             wanted = wanted_lists(lists, self._source.lists)
             if sum(len(one.cards) for one in lists) < AT_ONCE:
@@ -117,7 +120,7 @@ class BoardClient:
     def survey(self) -> tuple[object, object, list[BoardList]]:
         """Who we are, the board, and its lists with nothing but the numbers of their cards."""
         with self._in_time():
-            return self._me(), self._get(self._board, fields="name,closed"), self._lists("idList")
+            return self._me(), self._board_info(), self._lists("idList")
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -133,6 +136,17 @@ class BoardClient:
     def _get(self, path: str, **query: str | int) -> object:
         answer: object = self._library.fetch_json(path, query_params=query)
         return answer
+
+    def _board_info(self) -> object:
+        return self._get(self._board, fields="name,closed")
+
+    def _require_open(self) -> None:
+        """A closed board still tells its cards, of which nobody takes care any more."""
+        board = envelope(BoardInfo, self._board_info(), "the board")
+        if board.closed:
+            raise failed(
+                FaultKind.NOT_FOUND, f"the board {clean(board.name, 80)} is closed: reopen it, or set another board"
+            )
 
     def _me(self) -> object:
         return self._get("members/me", fields="fullName,username")

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from secondline_tui.config.sources import Trello
 from secondline_tui.domain.health import FaultKind
 from secondline_tui.domain.items import Card, Links, Note
 from secondline_tui.domain.refs import ItemRef, Kind
@@ -40,7 +39,8 @@ def wanted_lists(lists: Sequence[BoardList], patterns: Sequence[str]) -> list[Bo
     """The lists that hold the ongoing issues. PollFailed when a pattern fits none: it would look like no issues."""
     for pattern in patterns:
         if not any(is_wanted(one, [pattern]) for one in lists):
-            raise failed(FaultKind.NOT_FOUND, f'no list is called "{pattern}" (setting lists); {_there_are(lists)}')
+            what = f'no list is called "{pattern}" (setting lists), unless it is archived; {_there_are(lists)}'
+            raise failed(FaultKind.NOT_FOUND, what)
     return [one for one in lists if is_wanted(one, patterns)]
 
 
@@ -57,18 +57,14 @@ def _there_are(lists: Sequence[BoardList]) -> str:
     return f"the board has {names}" + (f" and {more} more" if more > 0 else "")
 
 
-def card_maker(
-    source_name: str, source: Trello, lists: Sequence[BoardList], members: Sequence[Member]
-) -> Callable[[CardRow], Card | None]:
-    """A function that turns one row into a card; None for a card that only explains its list."""
+def card_maker(source_name: str, lists: Sequence[BoardList], members: Sequence[Member]) -> Callable[[CardRow], Card]:
+    """A function that turns one row into a card."""
     list_names = {one.id: clean(one.name) for one in lists}
     names = {member.id: person_name(member) for member in members}
 
-    def make(row: CardRow) -> Card | None:
+    def make(row: CardRow) -> Card:
         if row.id_list not in list_names:
             raise ValueError("a card of another list")
-        if any(matches(pattern, row.name) for pattern in source.explainers):
-            return None
         return Card(
             ref=ItemRef(source_name, Kind.CARD, row.id),
             links=Links(web=safe_url(row.short_url) or safe_url(row.url)),
@@ -85,6 +81,19 @@ def card_maker(
         )
 
     return make
+
+
+def issues(cards: Sequence[Card], explainers: Sequence[str]) -> list[Card]:
+    """The cards without those that only explain their list. These stand on top: below another card, one whose title
+    fits one of the `explainers` is an issue like any other.
+    """
+    begun: set[SafeText] = set()
+    found: set[ItemRef] = set()
+    for card in sorted(cards, key=lambda card: card.position):
+        if card.list_name in begun or not any(matches(pattern, card.title) for pattern in explainers):
+            begun.add(card.list_name)
+            found.add(card.ref)
+    return [card for card in cards if card.ref in found]
 
 
 def label_name(label: Label) -> SafeText:

@@ -12,7 +12,7 @@ from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources.errors import failed
 from secondline_tui.sources.lane import Lane
 from secondline_tui.sources.trello.client import BoardClient
-from secondline_tui.sources.trello.mapping import attributes, body, card_maker, is_wanted, note, person_name
+from secondline_tui.sources.trello.mapping import attributes, body, card_maker, is_wanted, issues, note, person_name
 from secondline_tui.sources.trello.wire import BoardInfo, BoardList, CardRow, Comment, Member, OpenedCard, Person, Rows
 from secondline_tui.sources.wire import envelope, rows, unique
 
@@ -41,10 +41,11 @@ class TrelloReader:
         members, nameless = await rows(Member, everybody, lambda member: member, "a member")
         if account is None:
             account = self._account = person_name(envelope(Person, polled.account, "who we are"))
-        make = card_maker(self._name, self._source, polled.lists, members)
-        cards, odd = await rows(CardRow, polled.cards, make, "a card")
-        items = tuple(unique(cards, lambda card: card.ref))
-        return Reading(items=items, rejected=(*odd, *nameless), account=account)
+        found, odd = await rows(CardRow, polled.cards, card_maker(self._name, polled.lists, members), "a card")
+        cards = unique(found, lambda card: card.ref, odd)
+        items = tuple(issues(cards, self._source.explainers))
+        hidden = len(cards) - len(items)
+        return Reading(items=items, rejected=(*odd, *nameless), hidden=hidden, account=account)
 
     async def detail(self, ref: ItemRef) -> Detail:
         """A card's comments, newest first, its description, checklists and attachments, and Trello's attributes."""

@@ -81,7 +81,7 @@ class BoardInfo(TrelloWire):
     """The board itself."""
 
     name: str
-    closed: bool = False
+    closed: bool
 
 
 class Said(TrelloWire):

@@ -18,7 +18,7 @@ import requests
 
 from secondline_tui.sources.session import Gate, guard
 from secondline_tui.sources.wire import envelope, parse_json
-from secondline_tui.sources.zendesk.paging import whole
+from secondline_tui.sources.zendesk.paging import settled, whole
 from secondline_tui.sources.zendesk.wire import (
     CommentPage,
     CountAnswer,
@@ -84,7 +84,7 @@ class Desk:
     def view(self, number: int) -> list[TicketPage]:
         """The tickets of a view, all of them, with the people and groups they name."""
         url = self._zenpy.views.endpoint.tickets(id=number, include=SIDE_LOADS, cursor_pagination=True)
-        return whole(self._json, _address(url), TicketPage, f"view {number}")
+        return settled(self._json, _address(url), TicketPage, f"view {number}")
 
     def search(self, query: str) -> list[ResultPage]:
         """The tickets that a search finds, oldest first so that new ones do not move the pages; all or PollFailed."""

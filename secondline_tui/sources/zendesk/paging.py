@@ -10,6 +10,8 @@ from secondline_tui.sources.zendesk.wire import PageT
 
 PAGES = 100
 """Pages are 100 rows; Zendesk numbers no row beyond the 10,000th either."""
+ATTEMPTS = 3
+"""Times that a list which moves is read."""
 
 
 def whole(
@@ -34,6 +36,27 @@ def whole(
         seen |= fresh
     _require_count(pages, seen, what)
     return pages
+
+
+def settled(read: Callable[[str], object], address: str, model: type[PageT], what: str) -> list[PageT]:
+    """Every page of a list whose rows change places, as a view's do.
+
+    By cursor nobody counts, and a row that moves up to a page already read is missed. A list of several pages is
+    therefore read again, until that finds nothing new. A view's count would not tell: Zendesk keeps it for an hour.
+    """
+    known = whole(read, address, model, what)
+    for _ in range(ATTEMPTS - 1):
+        if known[0].meta is None or len(known) == 1:
+            return known
+        again = whole(read, address, model, what)
+        if _ids(again) <= _ids(known):
+            return known
+        known = again
+    raise bad_reply(f"{what} kept changing while it was read {ATTEMPTS} times")
+
+
+def _ids(pages: list[PageT]) -> set[str]:
+    return set().union(*(page.ids() for page in pages))
 
 
 def _require_count(pages: list[PageT], seen: set[str], what: str) -> None:

@@ -84,6 +84,8 @@ class ZendeskReader:
         haul = await self._lane.call(self._read)
         names, odd = await _names(haul.people, haul.groups)
         found, odd_tickets = await rows(TicketRow, haul.tickets, ticket_maker(self._name, self._url, names), "a ticket")
+        # Lists are read one after the other, and a search lags behind: another update of a ticket is no other ticket.
+        found = unique(found, lambda ticket: (ticket.ref, ticket.updated), odd_tickets)
         me = self._me
         return Reading(
             items=tuple(unique(found, lambda ticket: ticket.ref)),
@@ -126,7 +128,7 @@ class ZendeskReader:
                 if self._source.search:
                     pages += self._desk.search(self._source.search)
                 if not any(page.rows for page in pages):
-                    self._me = self._require_agent()  # only who may look is believed to have seen nothing
+                    self._me = _unrestricted(self._require_agent())  # who may not look sees nothing either
                 return self._gathered(pages)
             except PollFailed:
                 self._me = None
@@ -218,6 +220,14 @@ def _agent(user: Myself) -> Myself:
     return user
 
 
+def _unrestricted(user: Myself) -> Myself:
+    """The user, who must see every ticket: an empty list proves nothing to others. Else PollFailed."""
+    if user.ticket_restriction:
+        restricted = f"{clean(user.name)} does not see all tickets (restricted to {clean(user.ticket_restriction)})"
+        raise failed(FaultKind.FORBIDDEN, f"{restricted}, so that seeing none proves nothing; use an agent who does")
+    return user
+
+
 def _permissions(me: Myself) -> frozenset[SafeText]:
     """What the account may do, and what it may not, in Zendesk's words."""
     words = [me.role]
@@ -252,8 +262,9 @@ def _skew(date: str) -> tuple[str, ...]:
     """A line where the service's clock and ours do not agree."""
     try:
         theirs = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return ()
+    theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)  # "-0000" is UTC as well
     seconds = (theirs - datetime.now(UTC)).total_seconds()
     if abs(seconds) < SKEW_SECONDS:
         return ()

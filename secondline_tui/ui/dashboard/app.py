@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 
 SETTLED = 20.0
-"""Seconds after which everything is loaded. What is there then stays, and full collections need not look through it:
-they would hold up a key by 50 ms.
-"""
+"""Seconds after which everything is loaded. What is there then stays, and full collections need not look through it."""
+GARBAGE = (20_000, 50, 100)
+"""When to collect. Thousands of alerts a poll would make for many full collections, and each would hold up a key."""
+TURN = 0.001
+"""Seconds that a thread may go on while the screen waits for its turn."""
 
 
 class Opening(Screen[None]):
@@ -81,6 +84,8 @@ class Dashboard(SteadyApp[ConfigError]):
 
     def on_mount(self) -> None:
         """Go on once there is something on the screen."""
+        gc.set_threshold(*GARBAGE)
+        sys.setswitchinterval(TURN)
         be_impatient()
         self.call_after_refresh(self.run_worker, self._open, name="open")
 
@@ -93,7 +98,6 @@ class Dashboard(SteadyApp[ConfigError]):
             return
         self.session = session
         self.theme = chosen(session.config.ui.theme)
-        self.set_keymap(dict(session.keys))
         await self.push_screen(screen(session))  # not switch: for a moment there would be none
         self.call_after_refresh(session.engine.start)
         self.set_timer(SETTLED, gc.freeze)

@@ -119,6 +119,7 @@ class Desk(Screen[None]):
         """The person wishes to see a pane otherwise."""
         pane.update_board(self.board)
         pane.tell(self.board, self.session.engine.clock.monotonic())
+        self.tell_footer()
 
     def tick(self) -> None:
         """Bring up to date what time alone changes."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap
 from textual.command import CommandPalette, Provider
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher
@@ -43,13 +43,13 @@ class DashboardScreen(Desk):
     """
 
     CSS_PATH = "dashboard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(command.keys, command.id, command.word, id=command.id, show=False) for command in COMMANDS
-    ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {CommandProvider}
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        # Not by Textual's keymap: it would be applied to all bindings at every key, a quarter of what a key costs.
+        mine = [Binding(session.keys[command.id], command.id, command.word, show=False) for command in COMMANDS]
+        self._bindings.key_to_bindings.update(BindingsMap(mine).key_to_bindings)
         self._remark = ""
         self._remark_ends: Timer | None = None
 
@@ -305,7 +305,6 @@ class DashboardScreen(Desk):
     def _unfilter(self, pane: Pane) -> None:
         pane.set_filter("")
         self.rearrange(pane)
-        self.tell_footer()
 
     def action_sort(self) -> None:
         """The pane's next order."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from pydantic import ValidationError
 
@@ -12,6 +14,7 @@ from secondline_tui.sources.alertmanager.wire import AlertRow, SilenceRow
 from secondline_tui.sources.labels import Shown, graph
 
 SOURCE = Alertmanager(type="alertmanager", url="https://alertmanager.example.org/am")
+FOR_EVER = "9999-12-31T23:59:59Z"
 HOSTILE = "\x1b]0;title\x07\x1b[2Jred\x9b31m \u202egnp.exe\u202c [bold]no[/bold] [@click=app.quit]x[/] " + "y" * 100_000
 
 
@@ -73,6 +76,12 @@ def test_what_old_versions_lack_need_not() -> None:
     assert (alert.state, alert.handled, alert.links.graph) == ("unprocessed", False, None)
 
 
+def test_receivers_are_names_and_left_out_where_there_are_none() -> None:
+    told = {str(name): text for name, text in opened(row(receivers=[{"name": "nobody"}, {"name": "sms"}])).attributes}
+    assert told["receivers"] == '"nobody", "sms"'
+    assert "receivers" not in {name for name, _ in opened(row(receivers=None)).attributes}
+
+
 def test_the_silence_that_ends_last_stands_for_the_acknowledgement() -> None:
     raw = row(status={"state": "suppressed", "silencedBy": ["b", "a", "c"], "inhibitedBy": [], "mutedBy": []})
     soon, late = silence("a", "2026-11-21T18:00:00Z"), silence("b", "2026-11-22T18:00:00Z")
@@ -81,6 +90,41 @@ def test_the_silence_that_ends_last_stands_for_the_acknowledgement() -> None:
     assert (alert.acknowledged.by, alert.acknowledged.comment) == ("b", "why b")
     assert alert.acknowledged.until == late.ends_at
     assert [note.author for note in alert.notes] == ["b", "a"]
+
+
+def test_a_silence_for_ever() -> None:
+    raw = row(status={"state": "suppressed", "silencedBy": ["b", "a"], "inhibitedBy": []}, endsAt=FOR_EVER)
+    both = silence("a", FOR_EVER), silence("b", "2026-11-22T18:00:00Z")
+    alert = shown(raw, *both)
+    assert alert.acknowledged is not None
+    assert (alert.acknowledged.by, alert.acknowledged.until) == ("a", None)
+    told = {str(name): text for name, text in opened(raw, *both).attributes}
+    assert "until no end, by a" in told["silence a"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "updated", "repeated"),
+    [
+        ("18:47:00Z", "18:43:00Z", True),
+        ("18:40:00Z", "18:36:00Z", True),  # our clock is four minutes ahead
+        ("18:37:00Z", "18:36:00Z", False),
+        ("23:00:00Z", "18:20:00Z", False),
+        (None, "18:43:00Z", True),
+        (None, "18:20:00Z", False),
+        (None, None, False),
+        ("18:47:00Z", None, True),
+    ],
+)
+def test_what_a_sender_still_repeats(ends: str | None, updated: str | None, repeated: bool) -> None:
+    told = {"endsAt": ends and f"2026-11-21T{ends}", "updatedAt": updated and f"2026-11-21T{updated}"}
+    parsed = AlertRow.model_validate(row(**told))
+    assert parsed.repeated(datetime(2026, 11, 21, 18, 44, tzinfo=UTC)) is repeated
+
+
+def test_what_never_ends_must_be_repeated_too() -> None:
+    now = datetime(2026, 11, 21, 18, 44, tzinfo=UTC)
+    assert AlertRow.model_validate(row(endsAt=FOR_EVER, updatedAt=now.isoformat())).repeated(now)
+    assert not AlertRow.model_validate(row(endsAt=FOR_EVER)).repeated(now)
 
 
 def test_a_silence_that_is_not_listed_is_somebodys() -> None:
@@ -150,6 +194,8 @@ def test_detail_tells_matchers_as_people_write_them() -> None:
         ({"dashboard": "queues"}, None),
         ({"dashboard": "queues", "graph_url": "http://g.example.org/"}, "http://g.example.org/"),
         ({"grafana_path": "javascript:alert(1)"}, None),
+        ({"grafana_path": "http://[broken"}, None),
+        ({"dashboard": "/http://[broken", "graph": "https://g.example.org/d/x"}, "https://g.example.org/d/x"),
         ({}, None),
     ],
 )

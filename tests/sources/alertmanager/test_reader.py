@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -16,7 +17,7 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.sources.alertmanager.reader import AlertmanagerReader
 from secondline_tui.sources.http import Http
 from tests.sources.alertmanager.conftest import BATCH, DISK, QUIET, SLOW, WATCHDOG, Served
-from tests.sources.bad_answers import FAILED_POLLS
+from tests.sources.bad_answers import FAILED_POLLS, odd_about
 
 ALL = {fingerprint(labels) for labels in (DISK, SLOW, QUIET, BATCH)}
 
@@ -162,7 +163,7 @@ async def test_a_heartbeat_with_other_labels_does_not_count(one: Served) -> None
 async def reader_at(served: Served, age: float, **extra: object) -> Reading:
     """A poll so many seconds after the Alertmanager's start."""
     now = datetime.fromtimestamp(served.simulator.started, UTC) + timedelta(seconds=age)
-    settings = served.settings(heartbeat={}, **extra)
+    settings = served.settings(**{"heartbeat": {}, **extra})
     made = AlertmanagerReader("am", settings, Http(served.url, deadline=1), now=lambda: now)
     async with opened(made):
         return await made.fetch()
@@ -177,9 +178,33 @@ async def test_just_restarted_and_empty_is_blindness(one: Served) -> None:
     assert (await reader_at(one, 0, settle=0)).items == ()
 
 
-async def test_just_restarted_with_alerts_repeated_already(one: Served) -> None:
+@pytest.mark.parametrize("heartbeat", [{}, WATCHDOG])
+async def test_just_restarted_with_some_alerts_repeated_already(one: Served, heartbeat: dict[str, str]) -> None:
     one.simulator.restart(repeat_after=0)
-    assert len((await reader_at(one, 1)).items) == 5
+    with pytest.raises(PollFailed, match=r"blind: started 1s ago"):
+        await reader_at(one, 1, heartbeat=heartbeat)
+    assert len((await reader_at(one, 130, heartbeat=heartbeat)).items) == 5 - bool(heartbeat)
+
+
+@pytest.mark.parametrize("extra", [{}, {"filter": ["cluster=a"]}])
+async def test_a_heartbeat_in_an_old_answer_does_not_beat(one: Served, extra: dict[str, object]) -> None:
+    """As a cache in front keeps it: Alertmanager itself lists nothing that has ended."""
+    with pytest.raises(PollFailed, match=r"blind: heartbeat alertname=Watchdog.* not repeated any more"):
+        await reader_at(one, 7 * 86_400, heartbeat=WATCHDOG, **extra)
+
+
+async def test_a_receiver_that_does_not_exist_is_blindness(one: Served) -> None:
+    fault = (await failure(one, receiver="pager")).fault
+    assert fault.kind is FaultKind.BLIND
+    assert fault.message == "no receiver is called pager; there are: nobody, pagerduty, slack, sms"
+
+
+async def test_a_receiver_that_has_no_alerts(one: Served) -> None:
+    assert (await poll(one, receiver="slack|page.*")).items == ()
+    assert one.asked()[-1] == "/api/v2/receivers"
+    one.world.forget_requests()
+    await poll(one, receiver="sms")
+    assert not any("receivers" in path for path in one.asked())
 
 
 # -- opening one, and checking ---------------------------------------------------------------------------------
@@ -191,7 +216,7 @@ async def test_detail(served: Served) -> None:
     told = {str(name): text for name, text in detail.attributes}
     assert told["label.alertname"] == "Slow"
     assert told["annotation.description"] == "p99 is 4 s"
-    assert told["receivers"] == "nobody"
+    assert told["receivers"] == '"nobody"', "a name, and no statement"
     silence = next(text for name, text in detail.attributes if name.startswith("silence "))
     assert silence.startswith('{alertname="Slow"} until ')
     assert silence.endswith("by Zoë Ångström: looking at it")
@@ -217,11 +242,12 @@ async def test_probe(served: Served) -> None:
 
 async def test_requests_of_a_poll(one: Served) -> None:
     await poll(one)
-    assert [path.partition("?")[0] for path in one.asked()] == ["/api/v2/alerts", "/api/v2/silences"]
+    asked = [path.partition("?")[0] for path in one.asked()]
+    assert (asked[0], sorted(asked[1:])) == ("/api/v2/alerts", ["/api/v2/silences", "/api/v2/status"])
     one.world.forget_requests()
     one.simulator.resolve({"alertname": "Slow"})
     await poll(one)
-    assert [path.partition("?")[0] for path in one.asked()] == ["/api/v2/alerts"]
+    assert [path.partition("?")[0] for path in one.asked()] == ["/api/v2/alerts", "/api/v2/status"]
 
 
 # -- bad answers ---------------------------------------------------------------------------------------------------
@@ -251,6 +277,28 @@ async def test_an_odd_row_costs_itself_only(one: Served) -> None:
     assert {item.ref.key for item in reading.items} == ALL
     assert len(reading.rejected) == 1
     assert "an alert" in reading.rejected[0]
+
+
+async def test_an_alert_that_cannot_be_told_is_counted(one: Served) -> None:
+    """A fault of ours: it must not make an alert vanish."""
+    with patch("secondline_tui.sources.alertmanager.mapping.runbook", side_effect=odd_about("Disk is full")):
+        reading = await poll(one)
+    assert {item.ref.key for item in reading.items} == ALL - {fingerprint(DISK)}
+    assert reading.rejected == ("an alert: ValueError",)
+
+
+async def test_two_alerts_with_one_fingerprint_are_counted(one: Served) -> None:
+    with patch("secondline_tui.demo.labels.fingerprint", return_value="0e738638e8a270b1"):
+        reading = await poll(one)
+    assert len(reading.items) == 1
+    assert len(reading.rejected) == 3
+
+
+async def test_an_annotation_that_is_no_address(one: Served) -> None:
+    one.simulator.fire(DISK, {"grafana_path": "http://[broken"})
+    reading = await poll(one, grafana_url="https://grafana.example.org")
+    assert {item.ref.key for item in reading.items} == ALL
+    assert reading.rejected == ()
 
 
 # -- the way in --------------------------------------------------------------------------------------------------

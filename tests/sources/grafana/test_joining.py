@@ -1,22 +1,27 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from secondline_tui.config.sources import Grafana
+from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Alert
 from secondline_tui.domain.text import clean, clean_block
 from secondline_tui.sources.alertmanager.silences import Silences
 from secondline_tui.sources.alertmanager.wire import AlertRow
 from secondline_tui.sources.grafana.joining import Joined, identity, joined
 from secondline_tui.sources.grafana.mapping import detail_of_alert, sighting_of_alert, sighting_of_rule
+from secondline_tui.sources.grafana.vitals import require_evaluation
 from secondline_tui.sources.grafana.wire import Group, Instance, Rule
 from secondline_tui.sources.labels import Shown
 
 SOURCE = Grafana.model_validate({"type": "grafana", "url": "https://grafana.example.org/sub", "token": "x"})
 GROUP = Group(name="g", file="rules.yml", rules=())
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+OLD, NEVER, FOR_EVER = "2026-11-18T18:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
 HOSTILE = "\x1b]0;title\x07\x1b[2Jred\x9b31m \u202egnp.exe [@click=app.quit]x[/] " + "y" * 100_000
 
 
@@ -135,14 +140,41 @@ async def test_hostile_text_is_cleaned_everywhere() -> None:
 
 
 def test_rules_that_cannot_fire() -> None:
-    paused = sighting_of_rule(SOURCE, rule(isPaused=True))
-    broken = sighting_of_rule(SOURCE, rule(health="err", lastError="no such function"))
+    paused = sighting_of_rule(SOURCE, rule(isPaused=True), NOW)
+    broken = sighting_of_rule(SOURCE, rule(health="err", lastError="no such function"), NOW)
     assert paused is not None
     assert broken is not None
     assert (paused.state, paused.key) == ("Paused", "rule/rules.yml/g/Disk")
     assert (broken.state, broken.trouble) == ("Error", "no such function")
-    assert sighting_of_rule(SOURCE, rule(health="error", alerts=[{"state": "Normal (Error)"}])) is None
-    assert sighting_of_rule(SOURCE, rule()) is None
+    assert sighting_of_rule(SOURCE, rule(health="error", alerts=[{"state": "Normal (Error)"}]), NOW) is None
+    assert sighting_of_rule(SOURCE, rule(), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "trouble", "soft"),
+    [
+        ({"lastEvaluation": OLD}, "last evaluated 3d ago", False),
+        ({"lastEvaluation": OLD, "alerts": [{"state": "Alerting"}]}, "last evaluated 3d ago", False),
+        ({"lastEvaluation": NEVER}, "has not been evaluated yet", True),
+        ({"state": "firing", "alerts": None}, "says that it has alerts which are not in the list", False),
+        ({"totals": {"alerting": 3}, "alerts": [{}, {}]}, "says that it has alerts which are not in the list", False),
+        ({"state": "firing", "totals": {"alerting": 1, "normal": 4, "error": 2}, "alerts": [{}]}, None, False),
+        ({"lastEvaluation": FOR_EVER, "totals": None}, "has not been evaluated yet", True),
+    ],
+)
+def test_rules_that_cannot_be_believed(told: dict[str, object], trouble: str | None, soft: bool) -> None:
+    made = sighting_of_rule(SOURCE, rule(**told), NOW)
+    if trouble is None:
+        assert made is None
+    else:
+        assert made is not None
+        assert (made.state, made.trouble, made.soft, made.paused) == ("Error", trouble, soft, False)
+
+
+def test_all_rules_late_but_one_that_does_not_tell_when() -> None:
+    with pytest.raises(PollFailed, match="blind: its alert rules were last evaluated 3d ago"):
+        require_evaluation([rule(lastEvaluation=OLD), rule(), rule(isPaused=True, lastEvaluation=NEVER)], NOW)
+    require_evaluation([rule(), rule(isPaused=True, lastEvaluation=OLD)], NOW)
 
 
 def test_a_rule_of_a_plain_prometheus() -> None:

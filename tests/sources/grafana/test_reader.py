@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
+from pydantic import ValidationError
 
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.grafana import EDITOR, VIEWER
@@ -13,7 +15,7 @@ from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Alert, Dashboard, Severity
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.sources.grafana.reader import GrafanaReader
-from tests.sources.bad_answers import FAILED_POLLS
+from tests.sources.bad_answers import FAILED_POLLS, odd_about
 from tests.sources.grafana.conftest import Served
 
 STATES = {
@@ -193,10 +195,43 @@ async def test_a_rule_evaluated_some_minutes_ago_is_fine(served: Served) -> None
     assert len(alerts(await poll(served))) == len(STATES)
 
 
-async def test_not_one_rule_is_blindness_unless_dashboards_were_all_that_was_asked_for(served: Served) -> None:
+async def test_one_rule_that_nobody_evaluates_is_a_blind_spot(served: Served) -> None:
+    served.simulator.add_rule("Stuck", {"severity": "critical"}).stopped_at = served.world.now() - 3 * 86_400
+    alert = alerts(await poll(served))["Stuck"]
+    assert (alert.state, alert.summary, alert.severity) == ("Error", "last evaluated 3d ago", Severity.CRITICAL)
+    async with opened(served.reader()) as made:
+        assert (await made.detail(alert.ref)).body == "last evaluated 3d ago"
+
+
+async def test_a_heartbeat_whose_rule_nobody_evaluates(served: Served) -> None:
+    served.simulator.rules["Watchdog"].stopped_at = served.world.now() - 3_600
+    assert (await failure(served)).fault.kind is FaultKind.BLIND
+
+
+async def test_every_rule_paused_is_blindness(served: Served) -> None:
+    for title in served.simulator.rules:
+        served.simulator.pause(title)
+    fault = (await failure(served, heartbeat={})).fault
+    assert (fault.kind, fault.message) == (FaultKind.BLIND, "every alert rule is paused: 9")
+
+
+async def test_not_one_rule_is_blindness(served: Served) -> None:
     served.simulator.rules.clear()
-    assert (await failure(served, heartbeat={}, dashboards=[])).fault.kind is FaultKind.BLIND
-    assert len((await poll(served, heartbeat={})).items) == 2
+    for dashboards in ([], ["web1"]):
+        fault = (await failure(served, heartbeat={}, dashboards=dashboards)).fault
+        assert (fault.kind, "not one alert rule" in fault.message) == (FaultKind.BLIND, True)
+
+
+async def test_a_grafana_that_has_only_dashboards(served: Served) -> None:
+    dashboards = await poll(served, heartbeat={}, alerts=False)
+    assert len(dashboards.items) == 2
+    assert not any("alert" in path for path in served.asked())
+    async with opened(served.reader(heartbeat={}, alerts=False)) as made:
+        assert "0 alert rules" in (await made.probe())[0]
+    with pytest.raises(ValidationError, match="alerts = false leaves only dashboards"):
+        served.settings(alerts=False, heartbeat={}, dashboards=[])
+    with pytest.raises(ValidationError, match="alerts = false leaves only dashboards"):
+        served.settings(alerts=False)
 
 
 # -- opening one, and checking ---------------------------------------------------------------------------------
@@ -281,6 +316,21 @@ async def test_an_odd_row_costs_itself_only(served: Served) -> None:
     assert {name: alert.state for name, alert in alerts(reading).items()} == STATES
     assert len(reading.rejected) == 1
     assert "a rule" in reading.rejected[0]
+
+
+async def test_an_alert_that_cannot_be_told_is_counted(served: Served) -> None:
+    """A fault of ours: it must not make an alert vanish, nor hide the others."""
+    with patch("secondline_tui.sources.grafana.mapping.runbook", side_effect=odd_about("Too many 5xx")):
+        reading = await poll(served)
+    assert set(alerts(reading)) == STATES.keys() - {"High 5xx"}
+    assert reading.rejected == ("an alert: ValueError",)
+
+
+async def test_an_annotation_that_is_no_address(served: Served) -> None:
+    served.simulator.fire("Easing", annotations={"dashboard": "/http://[broken"})
+    reading = await poll(served)
+    assert alerts(reading).keys() == STATES.keys()
+    assert reading.rejected == ()
 
 
 # -- the way in --------------------------------------------------------------------------------------------------

@@ -287,3 +287,9 @@ def test_permissions() -> None:
     assert Account.model_validate({"permissions": ["*"]}).may("anything")
     assert not Account.model_validate({"permissions": []}).may("status/query")
     assert Account.model_validate({}).may("status/query")
+
+
+@pytest.mark.parametrize("duration", [1e300, 3e11, float("nan")])
+def test_a_downtime_without_a_believable_end_hides_no_problem(duration: float) -> None:
+    planned = downtime(fixed=False, duration=duration, trigger_time=1_000.0).attrs
+    assert planned.until is None

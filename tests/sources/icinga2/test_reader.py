@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import pytest
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import SecretError
+from secondline_tui.demo.checkables import FILTERS, USERS, User
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Severity
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.sources.icinga2.reader import reader
+from secondline_tui.sources.icinga2.wire import Account
 from tests.sources.icinga2.conftest import ALL, DISK, DOWN, HTTP, LAG, LOAD, PING, Handle, Served
 
 
@@ -266,7 +269,7 @@ async def test_a_stopped_checker_is_blindness(served: Served) -> None:
     assert (fault.kind, "checker" in fault.message) == (FaultKind.BLIND, True)
     served.simulator.endpoints = 2
     assert "not one check result" in (await served.failure()).fault.message
-    served.simulator.started = served.simulator.now() - 60
+    served.simulator.started = served.simulator.now() - 360
     assert set(await served.alerts()) == ALL
 
 
@@ -290,6 +293,145 @@ async def test_whoever_may_not_read_the_status_sees_when_checks_stopped(served: 
     assert (fault.kind, "15 minutes" in fault.message) == (FaultKind.BLIND, True)
     served.simulator.services[LAG].last_check += 600
     assert set(await served.alerts("services", hosts=False)) == ALL - {DOWN}
+
+
+async def test_soon_after_a_start_without_what_was_known_it_is_blind(served: Served) -> None:
+    served.simulator.started = served.simulator.now() - 20
+    fault = (await served.failure()).fault
+    assert (fault.kind, "1 of 7 services have not been checked yet" in fault.message) == (FaultKind.BLIND, True)
+    served.simulator.change("db1!new", 0, "OK")
+    assert set(await served.alerts()) == ALL
+
+
+def losing(path: str, kept: int, times: int) -> Callable[[Handle, Request], Answer]:
+    """Lets only so many rows of a list through, so many times."""
+    left = times
+
+    def lose(handle: Handle, request: Request) -> Answer:
+        nonlocal left
+        answer = handle(request)
+        if request.path.endswith(path) and answer.status == 200 and left:
+            left -= 1
+            assert isinstance(answer.data, dict)
+            del answer.data["results"][kept:]
+        return answer
+
+    return lose
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/services", 0), ("/services", 2), ("/hosts", 0)])
+async def test_a_list_that_is_far_shorter_than_icingas_own_count(served: Served, path: str, kept: int) -> None:
+    served.intercept(losing(path, kept, times=1))
+    assert set(await served.alerts()) == ALL, "asked once more, it agreed"
+    served.intercept(losing(path, kept, times=2))
+    fault = (await served.failure()).fault
+    assert (fault.kind, f"{kept} {path[1:]} in trouble" in fault.message) == (FaultKind.BAD_REPLY, True)
+
+
+async def test_checks_that_go_on_between_two_questions_are_no_lost_rows(served: Served) -> None:
+    served.intercept(losing("/services", 3, times=9))
+    assert len(await served.alerts()) == 4
+    assert served.asked().count("/v1/status") == 1
+
+
+@pytest.fixture
+def part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user who may see what a filter lets through, and read the status."""
+    monkeypatch.setitem(USERS, "part", User("part-secret", ("objects/query/*", "status/query", FILTERS), "db*"))
+    monkeypatch.setitem(USERS, "none", User("none-secret", ("objects/query/*", "status/query", FILTERS), "x*"))
+
+
+@pytest.mark.usefixtures("part")
+async def test_whoever_may_see_nothing_at_all_is_blind(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Icinga's own count is no measure of what such an account sees."""
+    async with served.reader("none") as made:
+        for _ in range(2):
+            with pytest.raises(PollFailed, match="blind: this account sees nothing"):
+                await made.fetch()
+    served.world.forget_requests()
+    async with served.reader("part") as made:
+        for questions in (2, 3):  # it looks once
+            assert {item.ref.key for item in (await made.fetch()).items} == {LAG}
+            assert served.asked().count("/v1/objects/services") == questions
+        monkeypatch.setattr("secondline_tui.sources.icinga2.reader.LOOK_SECONDS", 0.0)
+        served.simulator.services.clear()
+        served.simulator.hosts.clear()
+        with pytest.raises(PollFailed, match="blind"):
+            await made.fetch()
+
+
+@pytest.mark.usefixtures("part")
+async def test_whoever_sees_hosts_only_is_not(served: Served) -> None:
+    del served.simulator.services[LAG]
+    served.simulator.comments.clear()
+    served.simulator.downtimes.clear()
+    assert await served.alerts("part") == {}
+    assert "this account sees nothing" in (await served.failure("part", hosts=False)).fault.message
+
+
+@pytest.mark.parametrize(
+    ("permissions", "all_of_them"),
+    [
+        (["*"], True),
+        (["objects/query/service"], True),
+        (["objects/query/Service (filtered)"], False),
+        (["*", "objects/query/Service (filtered)"], False),
+        (["objects/query/Service", "objects/query/Host (filtered)"], True),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_who_sees_all(permissions: list[str] | None, all_of_them: bool) -> None:
+    assert Account(permissions=permissions).sees_all("objects/query/Service") is all_of_them
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_without_filters_what_was_listed_must_come(strict: Served, gone: bool) -> None:
+    """Asked for once more: objects come and go."""
+    left = 0
+
+    def vanishing(handle: Handle, request: Request) -> Answer:
+        nonlocal left
+        answer = handle(request)
+        if request.path.endswith("/services") and b'"services":' in request.body and left:
+            left -= 1
+            if gone:
+                return Answer(
+                    404,
+                    {
+                        "error": 404,
+                        "status": "No objects found.",
+                        "diagnostic_information": "Error: Object does not exist.\n",
+                    },
+                )
+            assert isinstance(answer.data, dict)
+            del answer.data["results"][1:]
+        return answer
+
+    strict.intercept(vanishing)
+    left = 1
+    assert set(await strict.alerts("names")) == ALL
+    left = 2
+    fault = (await strict.failure("names")).fault
+    assert (fault.kind, fault.message) == (FaultKind.BAD_REPLY, "not all of the services that it lists")
+
+
+async def test_two_rows_of_one_name(served: Served) -> None:
+    """The same twice is one; what differs is told of."""
+
+    def doubling(handle: Handle, request: Request) -> Answer:
+        answer = handle(request)
+        if request.path.endswith("/services"):
+            assert isinstance(answer.data, dict)
+            found = answer.data["results"]
+            answer.data["results"] = [*found, found[0], {**found[1], "attrs": {**found[1]["attrs"], "state": 3}}]
+        return answer
+
+    served.intercept(doubling)
+    reading = await served.poll()
+    assert sorted(item.ref.key for item in reading.items) == sorted(ALL)
+    assert len(reading.rejected) == 1
+    assert DISK in reading.rejected[0]
 
 
 HEARTBEAT = {"host": "db1", "service": "lag", "within": "5m"}

@@ -32,14 +32,14 @@ def vitals(told: dict[str, dict[str, object]]) -> Vitals:
 
 def blindness(told: dict[str, dict[str, object]]) -> str:
     with pytest.raises(PollFailed) as caught:
-        vitals(told).require_sight()
+        vitals(told).require_sight(hosts=True)
     assert caught.value.fault.kind is FaultKind.BLIND
     return caught.value.fault.message
 
 
 def test_one_that_sees() -> None:
     healthy = vitals(status())
-    healthy.require_sight()
+    healthy.require_sight(hosts=True)
     assert abs(healthy.now - NOW) < timedelta(milliseconds=1)
 
 
@@ -60,7 +60,7 @@ def test_nobody_checks(checker: dict[str, object] | None, connected: int) -> Non
         told["CheckerComponent"] = checker
     told["ApiListener"]["api"] = {"num_conn_endpoints": connected, "num_endpoints": 3}
     if connected:
-        vitals(told).require_sight()
+        vitals(told).require_sight(hosts=True)
     else:
         assert "checker is not running" in blindness(told)
 
@@ -68,7 +68,7 @@ def test_nobody_checks(checker: dict[str, object] | None, connected: int) -> Non
 def test_a_monitor_without_the_listener_for_others() -> None:
     told = status()
     del told["ApiListener"]
-    vitals(told).require_sight()
+    vitals(told).require_sight(hosts=True)
 
 
 @pytest.mark.parametrize(("uptime", "blind"), [(UPTIME, True), (901.0, True), (60.0, False)])
@@ -80,7 +80,16 @@ def test_no_check_results(uptime: float, blind: bool, seen: str) -> None:
     if blind and not seen:
         assert "not one check result" in blindness(status(**counters))
     else:
-        vitals(status(**counters)).require_sight()
+        vitals(status(**counters)).require_sight(hosts=True)
+
+
+@pytest.mark.parametrize(("checks", "uptime", "blind"), [(4, UPTIME, True), (5, UPTIME, False), (4, 60.0, False)])
+def test_hardly_any_check_results(checks: int, uptime: float, blind: bool) -> None:
+    told = status(active_service_checks_15min=checks, uptime=uptime, num_services_ok=990)
+    if blind:
+        assert "only 4 check results in the last 15 minutes, for 1000 services" in blindness(told)
+    else:
+        vitals(told).require_sight(hosts=True)
 
 
 def test_just_started() -> None:
@@ -88,14 +97,50 @@ def test_just_started() -> None:
     assert "nothing has been checked yet" in blindness(status(uptime=3.0, **fresh))
     assert "nothing has been checked yet" in blindness(status(**fresh)), "however long ago that was"
     for known in ("num_services_ok", "num_services_problem"):
-        vitals(status(uptime=3.0, **{**fresh, known: 1})).require_sight()
-    vitals(status(uptime=3.0, **{**fresh, "num_services_pending": 0})).require_sight()  # it watches hosts only
+        vitals(status(**{**fresh, known: 1})).require_sight(hosts=True)
+    only_hosts = status(uptime=3.0, **{**fresh, "num_services_pending": 0})
+    vitals(only_hosts).require_sight(hosts=True)
+
+
+@pytest.mark.parametrize(
+    ("uptime", "pending", "hosts_pending", "reason"),
+    [
+        (20.0, 900, 0, "900 of 1000 services have not been checked yet"),
+        (299.0, 101, 0, "101 of 1000 services"),
+        (299.0, 100, 2, ""),
+        (299.0, 0, 3, "3 of 20 hosts"),
+        (301.0, 900, 19, ""),  # those wait for results that others send
+    ],
+)
+def test_soon_after_a_start_most_must_be_known(uptime: float, pending: int, hosts_pending: int, reason: str) -> None:
+    told = status(
+        uptime=uptime,
+        num_services_ok=990 - pending,
+        num_services_pending=pending,
+        num_hosts_up=15,
+        num_hosts_down=3,
+        num_hosts_unreachable=2,
+        num_hosts_pending=hosts_pending,
+    )
+    if reason:
+        assert reason in blindness(told)
+    else:
+        vitals(told).require_sight(hosts=True)
+    if not pending:
+        vitals(told).require_sight(hosts=False)
 
 
 @pytest.mark.parametrize("part", ["CIB", "IcingaApplication"])
 def test_what_we_need_must_be_there(part: str) -> None:
     told = status()
     del told[part]
+    with pytest.raises(PollFailed, match="bad_reply"):
+        vitals(told)
+
+
+def test_a_start_in_a_year_that_no_clock_holds() -> None:
+    told = status()
+    told["IcingaApplication"]["icingaapplication"]["app"]["program_start"] = 1e18  # type: ignore[index]
     with pytest.raises(PollFailed, match="bad_reply"):
         vitals(told)
 
@@ -111,6 +156,9 @@ def test_lines() -> None:
     assert told.lines(NOW) == ("up for 1d; 107 services, 7 of them not checked yet",)
     assert told.lines(NOW - timedelta(minutes=3))[1] == "its clock is 3m ahead of ours"
     assert told.lines(NOW + timedelta(hours=1))[1] == "its clock is 1h behind ours"
+    alone = status()
+    alone["ApiListener"]["api"] = {"num_conn_endpoints": 0, "not_conn_endpoints": ["satellite\x1b[2J-b", "c"]}
+    assert vitals(alone).lines(NOW)[1:] == ("not connected to it: satellite-b, c",)
 
 
 def test_last_checks_alone() -> None:

@@ -35,7 +35,7 @@ class Served(Pager):
     async def reader(self, *, token: str = OWN_KEY, me: str = ANA, **settings: Any) -> AsyncIterator[PagerDutyReader]:
         source = self.source(**settings)
         config = Config.model_validate({"me": {"email": me}})
-        made = PagerDutyReader("pd", source, config, Api(source, token), now=self.now)
+        made = PagerDutyReader("pd", source, config, Api(source, token), now=self.now, monotonic=lambda: self.time)
         try:
             yield made
         finally:

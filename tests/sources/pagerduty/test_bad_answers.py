@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from secondline_tui.demo.pagerduty import incidents
 from secondline_tui.demo.pagerduty.account import OWN_KEY, READ_ONLY_KEY
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Incident
@@ -57,6 +58,16 @@ async def test_what_does_no_harm(served: Served, fault: str) -> None:
     assert [item.title for item in reading.items if isinstance(item, Incident)] == ["5xx rate for www-origin"]
     assert len(reading.rejected) == (fault == "odd_row")
     assert len(reading.items) > 1
+
+
+async def test_two_incidents_of_one_id_are_told(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    for title in ("one", "other"):
+        served.sim.trigger(title, served.icinga)
+    shown = incidents.Incident.shown
+    monkeypatch.setattr(incidents.Incident, "shown", lambda *told: {**shown(*told), "id": "PSAME01"})
+    async with served.reader(schedules={}) as made:
+        reading = await made.fetch()
+    assert (len(reading.items), len(reading.rejected)) == (1, 1)
 
 
 async def test_a_second_page_that_is_missing_fails_the_poll(served: Served) -> None:

@@ -12,11 +12,13 @@ import pytest
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import SecretError
 from secondline_tui.demo.pagerduty.account import ACCOUNT_KEY, READ_ONLY_KEY
+from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.domain.board import Reading
-from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Incident, OnCall
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.sources.pagerduty.reader import PagerDutyReader, reader
+from secondline_tui.sources.pagerduty.unnamed import AT_ONCE, LOOK_AGAIN
 from secondline_tui.sources.registry import opener
 from tests.sources.pagerduty.conftest import Served
 
@@ -194,6 +196,99 @@ async def test_an_unknown_id_is_not_all_clear(served: Served, settings: dict[str
             assert caught.value.fault.kind is FaultKind.NOT_FOUND
             assert next(iter(settings)) in caught.value.fault.message
             assert "PTYPO01" in caught.value.fault.message
+
+
+async def poll_fault(made: PagerDutyReader) -> Fault:
+    with pytest.raises(PollFailed) as caught:
+        await made.fetch()
+    return caught.value.fault
+
+
+async def test_what_is_gone_after_a_good_poll_is_not_all_clear(served: Served) -> None:
+    incident = served.sim.trigger(RATE, served.pingdom)
+    async with served.reader(services=[served.pingdom.id], schedules={}) as made:
+        assert len((await made.fetch()).items) == 1
+        served.sim.resolve(incident, served.pingdom)
+        services = list(served.sim.account.services)
+        served.sim.account.services.remove(served.pingdom)
+        for _ in range(2):
+            fault = await poll_fault(made)
+            assert fault.kind is FaultKind.NOT_FOUND
+            assert f"services: {served.pingdom.id} does not exist there" in fault.message
+        served.sim.account.services[:] = services
+        assert (await made.fetch()).items == ()
+        served.sim.account.services.remove(served.pingdom)
+        served.later(LOOK_AGAIN - 1)
+        assert (await made.fetch()).items == ()
+        served.later(1)
+        assert (await poll_fault(made)).kind is FaultKind.NOT_FOUND
+
+
+async def test_many_that_lie_idle_are_looked_up_again_in_turn(served: Served) -> None:
+    idle = [served.sim.add_service(f"service {number}", served.policy).id for number in range(AT_ONCE + 5)]
+    async with served.reader(services=idle, schedules={}) as made:
+        asked = []
+        for _ in range(4):
+            served.world.forget_requests()
+            await made.fetch()
+            asked.append([path for path in served.asked() if path.startswith("/services/")])
+            served.later(LOOK_AGAIN if len(asked) == 1 else 1)
+    assert [len(paths) for paths in asked] == [AT_ONCE + 5, AT_ONCE, 5, 0]
+    assert set(asked[1] + asked[2]) == set(asked[0])
+
+
+@pytest.mark.parametrize("setting", ["services", "teams", "schedules"])
+async def test_what_may_not_be_seen_is_not_all_clear(
+    served: Served, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = served.sim.handle
+
+    def guarded(request: Request) -> Answer:
+        if request.path.startswith(f"/{setting}/"):
+            return Answer(403, {"error": {"message": "Access Denied", "code": 2010}})
+        return handle(request)
+
+    monkeypatch.setattr(served.sim, "handle", guarded)
+    shadow = served.sim.add_schedule("Shadow", [served.bo])
+    settings: dict[str, Any] = {
+        "services": [served.icinga.id],
+        "teams": [served.team.id],
+        "schedules": {"shadow": shadow.id},
+    }
+    async with served.reader(**{"schedules": {}, setting: settings[setting]}) as made:
+        fault = await poll_fault(made)
+        assert fault.kind is FaultKind.FORBIDDEN
+        assert f"{setting}: " in fault.message
+        if setting != "schedules":  # a key may see incidents, and not what they are about
+            served.sim.trigger(RATE, served.icinga)
+            assert len((await made.fetch()).items) == 1
+
+
+async def test_a_schedule_with_nobody_in_it_is_told_for_each_of_its_roles(served: Served) -> None:
+    empty = served.sim.add_schedule("Night", [served.bo])
+    empty.layers.clear()
+    served.sim.add_policy("Night", [[empty]])
+    roles = {"night": empty.id, "oncall_primary": empty.id, "primary": served.primary.id}
+    async with served.reader(schedules=roles) as made:
+        reading = await made.fetch()
+        assert (set(on_calls(reading)["night"]), set(on_calls(reading)["oncall_primary"])) == ({""}, {""})
+        vacant = [item for item in reading.items if isinstance(item, OnCall) and not item.person]
+        assert [item.name_line for item in vacant] == ["night: nobody", "oncall_primary: nobody"]
+        assert {item.schedule for item in vacant} == {"Night"}
+        assert len({item.ref for item in vacant}) == 2
+        assert (await made.fetch()).items == reading.items
+        assert (await made.detail(vacant[0].ref)).body == "Night"
+        served.sim.override(empty, served.dee, served.time - 60, served.time + 3_600)
+        assert on_calls(await made.fetch())["night"] == ["Dee Novák"]
+
+
+async def test_a_schedule_that_no_policy_calls_on_is_not_vacant(served: Served) -> None:
+    shadow = served.sim.add_schedule("Shadow", [served.bo])
+    async with served.reader(schedules={"shadow": shadow.id}) as made:
+        assert (await made.fetch()).items == ()
+        shadow.layers.clear()
+        served.later(LOOK_AGAIN)
+        assert on_calls(await made.fetch()) == {"shadow": [""]}
 
 
 # -- detail ----------------------------------------------------------------------------------------------------------

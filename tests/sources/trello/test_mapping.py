@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.sources.trello.client import board_id
-from secondline_tui.sources.trello.mapping import body, card_maker, matches, note, person_name, wanted_lists
+from secondline_tui.sources.trello.mapping import body, card_maker, issues, matches, note, person_name, wanted_lists
 from secondline_tui.sources.trello.wire import CARD_FIELDS, BoardList, CardRow, Comment, Member, OpenedCard, Person
 from tests.sources.trello.desk import LIST, MEMBER, card, settings
 
@@ -19,15 +19,14 @@ def lists(*names: str) -> list[BoardList]:
     return [BoardList.model_validate({"id": f"{n:024x}", "name": name, "cards": []}) for n, name in enumerate(names)]
 
 
-def made(**changes: object) -> Card | None:
+def made(**changes: object) -> Card:
     ongoing = BoardList.model_validate({"id": LIST, "name": "Ongoing issues", "pos": 1, "cards": []})
     ana = Member.model_validate({"id": MEMBER, "fullName": "Ana Sowande", "username": "ana"})
-    return card_maker("trello", settings(), [ongoing], [ana])(CardRow.model_validate(card(**changes)))
+    return card_maker("trello", [ongoing], [ana])(CardRow.model_validate(card(**changes)))
 
 
 def test_a_card_is_an_ongoing_issue() -> None:
     item = made()
-    assert item is not None
     assert str(item.ref) == "trello:card:5f00000000000000000000c1"
     assert item.title == "AmazonMQ unprocessed messages every Tuesday"
     assert item.list_name == "Ongoing issues"
@@ -40,21 +39,34 @@ def test_a_card_is_an_ongoing_issue() -> None:
 
 def test_a_due_date_is_in_utc() -> None:
     item = made(due="2026-11-20T12:00:00.000Z", dueComplete=True)
-    assert item is not None
     assert item.due == datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert item.due_done
 
 
-@pytest.mark.parametrize(
-    "title", ["README", "readme: how to use this list", "This column is to record …", "on-call CHECKLIST"]
-)
+@pytest.mark.parametrize("title", ["README", "This column is to record …", "on-call CHECKLIST"])
 def test_cards_that_explain_their_list_are_left_out(title: str) -> None:
-    assert made(name=title) is None
+    assert issues([made(name=title)], settings().explainers) == []
+
+
+@pytest.mark.parametrize("title", ["This column store is down", "README page 500s", "README"])
+def test_below_an_issue_no_card_explains_the_list(title: str) -> None:
+    first = made(name="README", id=f"{1:024x}", pos=1)
+    issue = made(id=f"{2:024x}", pos=2)
+    below = made(name=title, id=f"{3:024x}", pos=3)
+    assert issues([below, issue, first], settings().explainers) == [below, issue]
+    assert issues([first], ()) == [first]
+
+
+def test_each_list_has_its_own_top() -> None:
+    other = BoardList.model_validate({"id": "L2", "name": "Alerts", "cards": []})
+    make = card_maker("trello", [other], [])
+    explainer = make(CardRow.model_validate(card(idList="L2", name="README", id=f"{1:024x}", pos=9)))
+    issue = made(pos=1)
+    assert issues([issue, explainer], settings().explainers) == [issue]
 
 
 def test_somebody_who_left_the_board_is_somebody() -> None:
     item = made(idMembers=[MEMBER, "5f00000000000000000000a2"])
-    assert item is not None
     assert item.members == ("Ana Sowande", "somebody")
 
 
@@ -80,7 +92,6 @@ def test_every_field_is_asked_for_by_trellos_name() -> None:
 
 def test_hostile_text_is_harmless() -> None:
     item = made(name=HOSTILE, desc=HOSTILE, shortUrl="javascript:alert(1)", url="https://user:pw@trello.com/c/x")
-    assert item is not None
     for text in (item.title, item.description):
         assert text.startswith("[/red]�xxx")
         assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e", "\x00"}

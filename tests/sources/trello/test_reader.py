@@ -12,7 +12,7 @@ from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.trello import reads as trello_reads
 from secondline_tui.demo.trello.board import Member
 from secondline_tui.demo.trello.service import KEY, ONGOING, READ_ONLY, READ_WRITE
-from secondline_tui.demo.trello.shapes import told_member
+from secondline_tui.demo.trello.shapes import told_card, told_member
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef, Kind
@@ -80,21 +80,49 @@ async def test_a_wanted_list_that_is_not_there_is_no_empty_list(desk: Desk) -> N
     assert f'"{ONGOING}"'[:30] in failed.fault.message
 
 
+async def test_a_closed_board_is_no_board(desk: Desk) -> None:
+    desk.spikes()
+    reader = desk.reader()
+    assert len((await reader.fetch()).items) == 1
+    desk.trello.board.closed = True
+    with pytest.raises(PollFailed, match=r"the board GOV\.UK Technical 2nd Line is closed") as caught:
+        await reader.fetch()
+    assert caught.value.fault.kind is FaultKind.NOT_FOUND
+
+
+async def test_an_archived_list_is_no_empty_list(desk: Desk) -> None:
+    desk.spikes()
+    desk.trello.board.list_named(ONGOING).closed = True
+    failed = await failure(desk)
+    assert failed.fault.kind is FaultKind.NOT_FOUND
+    assert 'no list is called "Ongoing issues*" (setting lists), unless it is archived' in failed.fault.message
+
+
+async def test_cards_that_explain_their_list_are_counted(desk: Desk) -> None:
+    desk.spikes()
+    for title in ("This column store is down", "README page 500s"):
+        desk.trello.add_card(ONGOING, title)
+    reading = await desk.reader().fetch()
+    assert (len(reading.items), reading.hidden) == (3, 1)
+    assert (await desk.reader(explainers=[]).fetch()).hidden == 0
+
+
 async def test_the_configuration_must_want_a_list(desk: Desk) -> None:
     with pytest.raises(ValueError, match="lists"):
         desk.reader(lists=[])
 
 
-async def test_a_poll_makes_two_requests_and_the_first_a_third(desk: Desk) -> None:
+async def test_a_poll_makes_three_requests_and_the_first_a_fourth(desk: Desk) -> None:
     for _ in range(40):
         desk.spikes()
     reader = desk.reader()
     await reader.fetch()
     board = "/1/boards/M7Demo2L"
-    assert desk.asked() == [f"GET {board}/lists", f"GET {board}/members", "GET /1/members/me"]
+    asked = [f"GET {board}", f"GET {board}/lists", f"GET {board}/members"]
+    assert desk.asked() == [*asked, "GET /1/members/me"]
     desk.world.forget_requests()
     await reader.fetch()
-    assert desk.asked() == [f"GET {board}/lists", f"GET {board}/members"]
+    assert desk.asked() == asked
 
 
 async def test_an_answer_that_may_be_cut_off_is_not_believed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,6 +281,14 @@ async def test_one_odd_row_costs_no_other(desk: Desk) -> None:
     assert reason.startswith("a card: ")
 
 
+async def test_two_cards_of_one_id_are_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.spikes()
+    same = "5f00000000000000000000ff"
+    monkeypatch.setattr(trello_reads, "told_card", lambda one, of: {**told_card(one, of), "id": same})
+    reading = await desk.reader(explainers=[]).fetch()
+    assert (len(reading.items), len(reading.rejected)) == (1, 1)
+
+
 @pytest.mark.parametrize("kind", HARMLESS)
 async def test_what_does_no_harm(desk: Desk, kind: str) -> None:
     desk.spikes()
@@ -268,7 +304,7 @@ async def test_after_too_many_requests_we_stay_away_for_trellos_window(desk: Des
 
 async def test_a_hundred_requests_in_ten_seconds_are_too_many(desk: Desk) -> None:
     reader = desk.reader()
-    for _ in range(49):
+    for _ in range(33):
         await reader.fetch()
     with pytest.raises(PollFailed, match="Rate limit exceeded"):
         await reader.fetch()

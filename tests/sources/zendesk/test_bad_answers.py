@@ -5,6 +5,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 from zenpy.lib.api_objects import Comment, Ticket
@@ -19,13 +21,14 @@ from secondline_tui.sources.zendesk.reader import ZendeskReader
 from tests.sources.bad_answers import FAILED_POLLS, HARMLESS
 from tests.sources.zendesk.conftest import Rig, Start
 
+EARLIER = "2026-11-20T00:00:00Z"
 REF = ItemRef("zendesk", Kind.TICKET, "4698")
 PAIR = base64.b64encode(f"ana.sowande@example.org/token:{API_TOKEN}".encode()).decode()
 
 
 @pytest.fixture
 def impatient(queue: Rig) -> ZendeskReader:
-    return queue.reader(deadline=0.5)
+    return queue.reader(deadline=1)
 
 
 async def failure(reader: ZendeskReader) -> PollFailed:
@@ -83,6 +86,27 @@ async def test_an_odd_row_in_each_page_of_a_search(queue: Rig) -> None:
     queue.break_with("odd_row")
     reading = await reader.fetch()
     assert (len(reading.items), len(reading.rejected)) == (7, 3)
+
+
+async def test_two_tickets_of_one_number_are_told_and_two_versions_of_one_are_not(start: Start, world: World) -> None:
+    class Twice(Simulated):
+        changes: Mapping[str, object] = MappingProxyType({})
+
+        def handle(self, request: Request) -> Answer:
+            answer = super().handle(request)
+            if isinstance(answer.data, dict) and "tickets" in answer.data:
+                answer.data["tickets"].append({**answer.data["tickets"][0], **self.changes})
+            return answer
+
+    zendesk = Twice("zendesk", world.now, world.chance("zendesk"))
+    zendesk.add_view("All of it", "status<closed")
+    zendesk.add_ticket("Signon", "Noor")
+    reader = start(zendesk).reader()
+    for changed, value, odd in (("subject", "Signon", 0), ("subject", "Another", 1), ("updated_at", EARLIER, 0)):
+        zendesk.changes = {changed: value}
+        reading = await reader.fetch()
+        assert [item.name_line for item in reading.items] == ["#4698 Signon"]
+        assert len(reading.rejected) == odd
 
 
 async def test_an_odd_comment_is_marked(start: Start, world: World) -> None:

@@ -72,7 +72,7 @@ async def test_every_page_is_read_and_every_field_mapped(start: Start, world: Wo
 
 async def test_a_poll_asks_once_a_page_and_never_once_a_ticket(queue: Rig) -> None:
     reader, view = queue.reader(), next(iter(queue.zendesk.views))
-    pages = [f"/api/v2/views/{view}/tickets"] * 3
+    pages = [f"/api/v2/views/{view}/tickets"] * 3 * 2  # twice, since there are several
     await reader.fetch()
     assert queue.paths() == ["/api/v2/users/me.json", *pages]
     await reader.fetch()
@@ -216,6 +216,41 @@ async def test_an_empty_answer_is_believed_only_of_an_agent(start: Start, world:
         await reader.fetch()
 
 
+@pytest.mark.parametrize("restriction", ["groups", "organization", "assigned"])
+async def test_an_empty_answer_is_not_believed_of_an_agent_who_does_not_see_all(queue: Rig, restriction: str) -> None:
+    queue.zendesk.agent.ticket_restriction = restriction
+    reader = queue.reader()
+    assert len((await reader.fetch()).items) == 7
+    queue.zendesk.tickets.clear()
+    for _ in range(2):
+        with pytest.raises(PollFailed, match=f"does not see all tickets \\(restricted to {restriction}\\)") as caught:
+            await reader.fetch()
+        assert caught.value.fault.kind is FaultKind.FORBIDDEN
+    queue.zendesk.agent.ticket_restriction = None
+    assert (await reader.fetch()).items == ()
+
+
+async def test_a_ticket_that_changes_place_while_the_view_is_read_is_there(start: Start, world: World) -> None:
+    class Moving(Simulated):
+        """The last ticket moves to the first page when that has been read."""
+
+        pages = 0
+
+        def handle(self, request: Request) -> Answer:
+            answer = super().handle(request)
+            if request.path.endswith("/tickets") and isinstance(answer.data, dict):
+                self.pages += 1
+                if self.pages == 2:
+                    answer.data["tickets"].pop()
+            return answer
+
+    zendesk = Moving("zendesk", world.now, world.chance("zendesk"), page_size=3)
+    zendesk.add_view("2nd Line", QUEUE)
+    for _ in range(5):
+        zendesk.add_ticket("Fault", "Somebody", group="2nd Line")
+    assert sorted(tickets(await start(zendesk).reader().fetch())) == list(range(4_698, 4_703))
+
+
 async def test_after_a_failure_it_is_asked_anew_who_we_are(queue: Rig) -> None:
     reader = queue.reader()
     await reader.fetch()
@@ -349,6 +384,9 @@ def test_clocks_that_do_not_agree_are_told() -> None:
     now = datetime.now(UTC)
     assert _skew(format_datetime(now)) == ()
     assert _skew("") == ()
+    assert _skew("Sat, 21 Nov 20260000000000000000 09:30:00 GMT") == ()
+    assert _skew(f"{now:%a, %d %b %Y %H:%M:%S} -0000") == ()
+    assert _skew("Mon, 20 Nov 1995 19:12:08 -0000")[0].endswith("s behind ours")
     assert _skew(format_datetime(now + timedelta(seconds=42.5)))[0].endswith("s ahead of ours")
     assert _skew(format_datetime(now - timedelta(seconds=3_600)))[0].endswith("s behind ours")
 
