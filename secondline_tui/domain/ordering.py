@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 
@@ -33,6 +34,11 @@ class Sort(StrEnum):
 
 def environment_rank(environment: str, order: Sequence[str] = DEFAULT_ENVIRONMENTS) -> int:
     """Place of an environment: exact name first, then a shared beginning ("prod" is production); others last."""
+    return _rank(environment, tuple(order))
+
+
+@lru_cache(maxsize=1_000)  # ten thousand alerts are of a few environments
+def _rank(environment: str, order: tuple[str, ...]) -> int:
     name = environment.casefold()
     if not name:
         return len(order)

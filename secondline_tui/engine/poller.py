@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 ResultT = TypeVar("ResultT")
 
-SLICE = 500
+SLICE = 100
 
 
 def _heard(task: asyncio.Future[ResultT]) -> None:

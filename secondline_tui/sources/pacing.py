@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterable
 from time import perf_counter
 from typing import TypeVar
 
-SLICE_SECONDS = 0.005
-"""How long work may go on before keys are answered: far less than anybody notices."""
+SLICE_SECONDS = 0.0015
+"""How long work may go on before keys are answered. A key takes a dozen turns of the loop until it is painted."""
 
 ThingT = TypeVar("ThingT")
 

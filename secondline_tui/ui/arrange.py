@@ -42,6 +42,8 @@ class Arranged:
     shown: tuple[Item, ...] = ()
     handled_hidden: int = 0
     filtered_out: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many there are of what the title tells."""
 
 
 def arrange(items: Iterable[Item], wish: Wish) -> Arranged:
@@ -50,7 +52,8 @@ def arrange(items: Iterable[Item], wish: Wish) -> Arranged:
     open_ones = everything if wish.handled else [item for item in everything if not item.handled]
     matching = [item for item in open_ones if wish.filter.matches(item)] if wish.filter else open_ones
     matching.sort(key=sort_key(wish.sort, wish.environments))
-    return Arranged(tuple(matching), len(everything) - len(open_ones), len(open_ones) - len(matching))
+    shown = tuple(matching)
+    return Arranged(shown, len(everything) - len(open_ones), len(open_ones) - len(shown), counts(shown))
 
 
 def counts(items: Iterable[Item]) -> Counter[str]:

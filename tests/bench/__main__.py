@@ -15,7 +15,8 @@ from secondline_tui.config.load import load
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
 from tests.bench.process import cpu_seconds, memory_mb, percentile
-from tests.bench.worlds import PLENTY, crowded
+from tests.bench.worlds import PLENTY
+from tests.e2e.served import Served
 from tests.e2e.terminal import Terminal, run_python
 
 BARE = """
@@ -40,9 +41,9 @@ def first_frame() -> None:
     Every source hangs: none of it waits for an answer.
     """
     first, whole, bare = [], [], []
-    with Demo() as demo:
-        for name in demo.world.urls:
-            demo.world.break_service(name, Fault.parse("hang", None))
+    with Served() as demo:
+        for name in demo.services:
+            demo.break_service(name, "hang")
         for _ in range(RUNS):
             bare.append(_until(run_python(BARE), b"first frame"))
             first.append(_until(Terminal("--config", str(demo.config)), b"reading"))
@@ -62,12 +63,12 @@ def _until(screen: Terminal, seen: bytes) -> float:
 
 def keys() -> None:
     """Key to paint: idle, with every source hanging, and while 10,000 alerts refresh."""
-    with Demo() as demo:
+    with Served() as demo:
         _keys("keys idle", demo.config)
-        for name in demo.world.urls:
-            demo.world.break_service(name, Fault.parse("hang", None))
+        for name in demo.services:
+            demo.break_service(name, "hang")
         _keys("keys, hanging", demo.config, wait=b"asking")
-    with Demo(crowded()) as demo:
+    with Served("tests.bench.worlds") as demo:
         _keys(f"keys, {PLENTY}", _quick(demo.config, 15), wait=b"CRITICAL", presses=900)
 
 

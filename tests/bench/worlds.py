@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secondline_tui.demo.icinga2 import Icinga2
 from secondline_tui.demo.world import World
+from tests.e2e.served import serve
 
 PLENTY = 10_000
 
@@ -29,3 +30,7 @@ def crowded(problems: int = PLENTY) -> World:
 
     world.at(5, lambda: change(0))
     return world
+
+
+if __name__ == "__main__":
+    serve(crowded())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import signal
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zlib import crc32
@@ -17,12 +15,12 @@ from secondline_tui.demo.icinga2 import Icinga2
 from secondline_tui.demo.pagerduty.people import Priority
 from secondline_tui.demo.pagerduty.service import PagerDuty
 from secondline_tui.demo.rota import Rota
-from secondline_tui.demo.serve import Demo
 from secondline_tui.demo.simulator import Simulator
 from secondline_tui.demo.trello.service import Trello
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.demo.world import World
 from secondline_tui.demo.zendesk.service import Zendesk
+from tests.e2e.served import serve
 
 MARK = "PWNED"
 """Stands only within control sequences that have an end: nowhere may it be seen."""
@@ -388,14 +386,5 @@ def hostile_world() -> World:
     return world
 
 
-def main() -> None:
-    """Serve it until stopped, in the manner of `demo --serve`."""
-    stopped = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    with Demo(hostile_world()) as demo:
-        print(demo.told(), flush=True)
-        stopped.wait()
-
-
 if __name__ == "__main__":
-    main()
+    serve(hostile_world())

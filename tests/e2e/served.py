@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from secondline_tui.demo.serve import Demo
+from secondline_tui.demo.world import World
+
+
+def serve(world: World) -> None:
+    """What a module does that is run by `Served`: serve a world of its own until stopped."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    with Demo(world) as demo:
+        print(demo.told(), flush=True)
+        stopped.wait()
+
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -21,7 +21,6 @@ from secondline_tui.ui.arrange import (
     Part,
     Wish,
     arrange,
-    counts,
     dated_part,
     fitted,
     known,
@@ -105,7 +104,7 @@ def _wished(wish: Wish, arranged: Arranged, width: int) -> Iterator[Part]:
 
 def _counted(arranged: Arranged, so_far: Known) -> Iterator[Part]:
     """The counts. A count that is not known is never a number, and nothing of that gives way to mere numbers."""
-    told = counts(arranged.shown)
+    told = arranged.counts
     doubt = Role.MUTED if so_far.waiting else Role.DOUBT
     unknown = "…" if so_far.waiting else "?"
     if told:
