@@ -17,7 +17,7 @@ Grid = list[list[str]]
 PANES = {"1": "Pages", "2": "Alerts", "3": "Tickets", "4": "Known issues", "5": "Today"}
 BUTTON = re.compile(r"\[@click=app\.quit\](quit)?")
 # What tells that something is open.
-ASKING, PALETTE, HELP, SOURCES = "for more …", "🔎", "Enter runs", "source        type"
+ASKING, PALETTE, HELP, SOURCES = "for more …", "🔎", "Enter runs", "what is wrong"
 PATIENCE = 30.0
 
 
