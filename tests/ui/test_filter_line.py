@@ -63,6 +63,20 @@ async def test_the_selection_is_where_it_was_before_the_filter() -> None:
         assert selected(found) == "search"
 
 
+async def test_a_click_elsewhere_keeps_the_filter_and_puts_its_line_away() -> None:
+    async with desk() as found:
+        await alerts(found)
+        await found.answer("zendesk", ticket("1", subject=clean("uploads")))
+        await type_in(found, "/disk")
+        await found.pilot.click("#tickets-list")
+        await found.shown()
+        assert not found.screen.filter.is_open
+        assert not found.screen.filter.display
+        assert "/disk  2 filtered out" in found.text
+        await found.press("slash")
+        assert found.screen.filter.value == "", "the other pane has its own"
+
+
 async def test_the_footer_tells_the_keys_of_the_filter() -> None:
     async with desk() as found:
         await alerts(found)

@@ -165,6 +165,8 @@ class Desk(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Another pane has the keys."""
+        if self.filter.is_open and self.focused is not self.filter:
+            self.filter.put_away()
         pane = self.pane
         if pane is not None:
             self.made_current(pane.kind.id)

@@ -86,7 +86,11 @@ class FilterLine(Input):
         if self._before is not None:
             self._pane.list.select(self._before)
 
-    def _close(self) -> None:
+    def put_away(self) -> None:
+        """Keep the filter; the keys are somewhere else already."""
         self._pane = None
         self.remove_class("-open")
+
+    def _close(self) -> None:
+        self.put_away()
         self._done()
