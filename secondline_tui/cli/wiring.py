@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from secondline_tui.config.shift import Appointment, Drill, Shift
 from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.clock import SystemClock
+from secondline_tui.engine.companion import Companion
+from secondline_tui.engine.keeper import Keeper
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.glance.place import file_of
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 
@@ -36,7 +40,7 @@ def required_config(option: Path | None) -> Config:
     return load(path)
 
 
-def engine(config: Config, *, read_only: bool = False) -> Engine:
+def engine(config: Config, *, read_only: bool = False, companions: Sequence[Companion] = ()) -> Engine:
     """An engine for every configured source; nothing is fetched or imported yet."""
     from secondline_tui.sources.registry import opener  # noqa: PLC0415  (pydantic models only, yet not for --help)
 
@@ -54,7 +58,13 @@ def engine(config: Config, *, read_only: bool = False) -> Engine:
         )
         for place, (name, source) in enumerate(config.sources.items())
     ]
-    return Engine(plans, SystemClock())
+    return Engine(plans, SystemClock(), companions)
+
+
+def companions(config: Config) -> list[Companion]:
+    """What runs beside the polling of an instance that stays."""
+    path = str(config.path) if config.path is not None else ""
+    return [Keeper(file_of(path), path, config.ui.environments)] if path else []
 
 
 def shiftwork(shift: Shift) -> Shiftwork:
