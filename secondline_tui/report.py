@@ -31,6 +31,21 @@ def report(
     }
 
 
+def item_json(item: Item) -> dict[str, object]:
+    """One item, as it stands in the report."""
+    match item:
+        case Alert():
+            return _alert(item)
+        case Incident():
+            return _incident(item)
+        case Ticket():
+            return _ticket(item)
+        case Card():
+            return _card(item)
+        case _:
+            return _common(item)
+
+
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 

@@ -47,6 +47,7 @@ def show(path: Path, *, read_only: bool) -> int:
 def session(path: Path, *, read_only: bool) -> Session:
     """Everything the dashboard works with. Takes a third of a second, and runs beside the first frame."""
     from secondline_tui.cli.log import to_file  # noqa: PLC0415  (all of these are what takes the time)
+    from secondline_tui.cli.telling import telling  # noqa: PLC0415
     from secondline_tui.cli.wiring import companions, engine, shiftwork  # noqa: PLC0415
     from secondline_tui.config.load import load, warnings  # noqa: PLC0415
     from secondline_tui.ui.commands import keymap  # noqa: PLC0415
@@ -56,5 +57,6 @@ def session(path: Path, *, read_only: bool) -> Session:
     config = load(path)
     keys = keymap(config.keys, path)
     shift = shiftwork(config.shift)
-    work = engine(config, read_only=read_only, companions=companions(config))
-    return Session(work, config, shift.calendar, shift.agenda, keys, read_only, tuple(warnings(config)))
+    tells = telling(config, shift.calendar)
+    work = engine(config, read_only=read_only, companions=companions(config, tells))
+    return Session(work, config, shift.calendar, shift.agenda, keys, read_only, tuple(warnings(config)), tells)

@@ -7,6 +7,7 @@ import argparse
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.log import to_file
 from secondline_tui.cli.say import complain
+from secondline_tui.cli.telling import telling
 from secondline_tui.cli.wiring import companions, engine, required_config, shiftwork
 from secondline_tui.config.load import warnings
 from secondline_tui.ui.wallboard.app import WallApp, WallSession
@@ -18,8 +19,9 @@ def run(options: argparse.Namespace) -> int:
     config = required_config(options.config)
     complain("".join(f"{line}\n" for line in warnings(config)))
     shift = shiftwork(config.shift)
-    work = engine(config, read_only=True, companions=companions(config))
-    app = WallApp(WallSession(work, config, shift.calendar, shift.agenda))
+    tells = telling(config, shift.calendar)
+    work = engine(config, read_only=True, companions=companions(config, tells))
+    app = WallApp(WallSession(work, config, shift.calendar, shift.agenda, tells))
     app.run()
     if app.return_code:
         complain("secondline-tui: ended by an error in our own code; the log has the details\n")

@@ -61,10 +61,11 @@ def engine(config: Config, *, read_only: bool = False, companions: Sequence[Comp
     return Engine(plans, SystemClock(), companions)
 
 
-def companions(config: Config) -> list[Companion]:
+def companions(config: Config, *others: Companion | None) -> list[Companion]:
     """What runs beside the polling of an instance that stays."""
     path = str(config.path) if config.path is not None else ""
-    return [Keeper(file_of(path), path, config.ui.environments)] if path else []
+    keeper = [Keeper(file_of(path), path, config.ui.environments)] if path else []
+    return [*keeper, *(other for other in others if other is not None)]
 
 
 def shiftwork(shift: Shift) -> Shiftwork:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from secondline_tui.config.models import Config
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.engine.telling import Telling
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 
@@ -24,3 +25,5 @@ class Session:
     read_only: bool = False
     warnings: tuple[str, ...] = ()
     """What to tell the person at the start."""
+    telling: Telling | None = None
+    """What tells a person who is not looking."""

@@ -19,11 +19,12 @@ from secondline_tui.config.models import Config
 from secondline_tui.domain.board import Board
 from secondline_tui.engine.impatience import be_impatient
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.engine.telling import Telling
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 from secondline_tui.ui.painted import Painted
 from secondline_tui.ui.spans import Line, Role
-from secondline_tui.ui.steady import SteadyApp
+from secondline_tui.ui.told import ToldApp
 from secondline_tui.ui.wallboard.frame import Place, picture, possible
 from secondline_tui.ui.wallboard.rotation import Rotation
 from secondline_tui.ui.wallboard.scene import Scene
@@ -42,6 +43,8 @@ class WallSession:
     config: Config
     calendar: Calendar
     agenda: tuple[Recurring, ...]
+    telling: Telling | None = None
+    """What tells a person who is not looking."""
 
     def scene(self) -> Scene:
         """What is known now."""
@@ -145,7 +148,8 @@ class WallScreen(Screen[None]):
     def _drawn(self, width: int, height: int) -> list[Line]:
         scene, rotation = self.session.scene(), self.rotation
         step = int((scene.monotonic - self._begun) // MOVE)
-        place = Place(rotation.pages, rotation.page, rotation.held, bool(rotation.stopped_for))
+        trouble = self.session.telling.trouble if self.session.telling is not None else ""
+        place = Place(rotation.pages, rotation.page, rotation.held, bool(rotation.stopped_for), trouble)
         return picture(scene, place, width, height, step)
 
     def action_turn(self, pages: int) -> None:
@@ -172,7 +176,7 @@ class WallScreen(Screen[None]):
         self.app.exit()
 
 
-class WallApp(SteadyApp[None]):
+class WallApp(ToldApp[None]):
     """The application."""
 
     TITLE = "secondline wallboard"
@@ -190,6 +194,7 @@ class WallApp(SteadyApp[None]):
     def on_mount(self) -> None:
         """Poll once there is something on the screen."""
         be_impatient()
+        self.tell_with(self.session.telling, self.session.config.telling.desktop)
         self.call_after_refresh(self.session.engine.start)
 
     async def on_unmount(self) -> None:

@@ -45,6 +45,8 @@ class Place:
     page: str
     held: bool = False
     stopped: bool = False
+    trouble: str = ""
+    """What else went wrong, such as a hook."""
 
 
 def possible(wanted: Sequence[str], scene: Scene) -> tuple[str, ...]:
@@ -139,6 +141,8 @@ def _footer(scene: Scene, place: Place, width: int) -> Line:
         start.append(("  held", Role.WARNING))
     elif place.stopped:
         start.append(("  stopped: it turned bad", Role.CRITICAL))
+    if place.trouble:
+        start.append((f"  {place.trouble}", Role.WARNING))
     sources = [_mark(scene, name) for name in scene.board.sources]
     for end in ([*sources, (f"   {KEYS}", Role.MUTED)], sources, [(f"  {KEYS}", Role.MUTED)]):
         if width_of(start) + width_of(end) + 2 <= width:
