@@ -84,8 +84,10 @@ look();
 """
 
 
-def css() -> str:
-    """The looks of everything, in the colours that the viewer's system prefers."""
+def css(theme: str) -> str:
+    """The looks of everything: dark or light as configured, else as the viewer's system prefers."""
+    if theme != "auto":
+        return "\n".join([_FRAME, *_rules(LIGHT if theme.endswith("light") else DARK), ""])
     return "\n".join([_FRAME, *_rules(DARK), "@media (prefers-color-scheme: light) {", *_rules(LIGHT), "}", ""])
 
 

@@ -48,7 +48,7 @@ class Wall:
         self._drawn: dict[tuple[int, int, str], _Shown] = {}
         self._bodies: dict[str, tuple[str, Callable[[], bytes]]] = {
             "/": ("text/html; charset=utf-8", HTML.encode),
-            "/wall.css": ("text/css; charset=utf-8", css().encode),
+            "/wall.css": ("text/css; charset=utf-8", css(session.config.ui.theme).encode),
             "/wall.js": ("text/javascript; charset=utf-8", SCRIPT.encode),
             "/status.json": ("application/json", self._status),
             "/metrics": ("text/plain; version=0.0.4; charset=utf-8", self._metrics),
