@@ -38,7 +38,7 @@ def required_config(option: Path | None) -> Config:
 
 def engine(config: Config, *, read_only: bool = False) -> Engine:
     """An engine for every configured source; nothing is fetched or imported yet."""
-    from secondline_tui.sources.registry import opener  # noqa: PLC0415  (pydantic models only, yet not for --help)
+    from secondline_tui.sources.registry import actor_opener, opener  # noqa: PLC0415  (pydantic models only, yet not for --help)
 
     plans = [
         SourcePlan(
@@ -49,7 +49,7 @@ def engine(config: Config, *, read_only: bool = False) -> Engine:
             deadline=source.deadline,
             open=opener(name, source, config),
             ignore=tuple(Filter.parse(rule) for rule in source.ignore),
-            read_only=read_only or source.read_only,
+            act=None if read_only else actor_opener(name, source, config),
             phase=place / len(config.sources),
         )
         for place, (name, source) in enumerate(config.sources.items())

@@ -15,15 +15,18 @@ from urllib.parse import urlsplit
 import httpx
 
 from secondline_tui import __version__
+from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
 from secondline_tui.sources.unpacking import unpacked
 from secondline_tui.sources.wire import parse_json
+from secondline_tui.sources.writing import Answer, judged, unanswered
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
 
 BODY_LIMIT = 32 * 1024 * 1024
+WRITE_LIMIT = 4 * 1024 * 1024
 KEPT_SECONDS = 300
 """How long ago a cache on the way may have got an answer that is to tell how things are now."""
 CONNECT_SECONDS = 5.0
@@ -31,13 +34,21 @@ IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet 
 
 
 class Guard(httpx.AsyncBaseTransport):
-    """Lets through what may be sent: to the configured host (or `anywhere`), and nothing that writes."""
+    """Lets through what may be sent: to the configured host (or `anywhere`), and what writes from an actor only."""
 
-    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport], origin: str, *, anywhere: bool = False) -> None:
+    def __init__(
+        self,
+        make: Callable[[], httpx.AsyncBaseTransport],
+        origin: str,
+        *,
+        anywhere: bool = False,
+        writes: bool = False,
+    ) -> None:
         self._make = make
         self._inner = make()
         self._origin = urlsplit(origin)
         self._anywhere = anywhere
+        self._writes = writes
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, or raise PollFailed."""
@@ -45,7 +56,7 @@ class Guard(httpx.AsyncBaseTransport):
         at_home = (url.scheme, url.netloc) == (self._origin.scheme, self._origin.netloc)
         if not at_home and not self._anywhere:
             raise failed(FaultKind.REDIRECTED, "points to another host, where our credentials must not go")
-        if not reads_only(request.method, url.path, request.headers):
+        if not self._writes and not reads_only(request.method, url.path, request.headers):
             raise failed(FaultKind.FORBIDDEN, f"read-only: {request.method} {url.path} was not sent")
         return await self._inner.handle_async_request(request)
 
@@ -74,6 +85,10 @@ class Http:
     """How many redirects in a row are followed."""
     kept: float | None = KEPT_SECONDS
     """How long ago, in seconds, a cache may have got the answer; None where that is no matter."""
+    writes = False
+    """Whether requests that write go through."""
+    idle = 2
+    """How many connections are kept for later."""
 
     def __init__(
         self,
@@ -90,12 +105,12 @@ class Http:
         if self.redirects and (headers or auth):
             raise ValueError("what carries credentials is not redirected")
         self._server_name = server_name
-        limits = httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=IDLE_SECONDS)
+        limits = httpx.Limits(max_connections=4, max_keepalive_connections=self.idle, keepalive_expiry=IDLE_SECONDS)
 
         def connections() -> httpx.AsyncBaseTransport:
             return transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
 
-        self._guard = Guard(connections, url, anywhere=self.redirects > 0)
+        self._guard = Guard(connections, url, anywhere=self.redirects > 0, writes=self.writes)
         self._under_way = 0
         self._tainted = False
         self._client = httpx.AsyncClient(
@@ -137,11 +152,7 @@ class Http:
 
         `limit` is the most bytes it may have, 32 MB when it is not given.
         """
-        query = httpx.QueryParams({k: v for k, v in (params or {}).items() if v is not None})
-        extensions = {"sni_hostname": self._server_name} if self._server_name else None
-        request = self._client.build_request(
-            method, path, params=query, headers=headers, json=json, extensions=extensions
-        )
+        request = self._request(method, path, params=params, headers=headers, json=json)
         for _ in range(self.redirects):
             try:
                 return await self._retried(request, limit)
@@ -155,6 +166,19 @@ class Http:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Query | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> httpx.Request:
+        query = httpx.QueryParams({k: v for k, v in (params or {}).items() if v is not None})
+        extensions = {"sni_hostname": self._server_name} if self._server_name else None
+        return self._client.build_request(method, path, params=query, headers=headers, json=json, extensions=extensions)
 
     async def _retried(self, request: httpx.Request, limit: int | None) -> bytes:
         try:
@@ -209,6 +233,30 @@ class Anonymous(Http):
     kept = None
 
 
+class Writer(Http):
+    """Writes too: an actor's. Every request has a connection of its own, since one that died while it was idle could
+    not be told from one that died when the write had been applied."""
+
+    writes = True
+    idle = 0
+
+    async def write(self, method: str, path: str, *, params: Query | None = None, json: object = None) -> Answer:
+        """The 2xx that a service answers to one request that writes. It is sent once and never again from here.
+
+        Raises Refused, HeldBack, NotSent or Unanswered.
+        """
+        request = self._request(method, path, params=params, json=json)
+        try:
+            async with self._taking_note(), self._answer(request) as response:
+                return await _written(response)
+        except httpx.HTTPError as error:
+            reason = _transport_failure(error).fault.message
+            before = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
+            raise (NotSent if isinstance(error, before) else Unanswered)(reason) from None
+        except PollFailed as failure:  # the guard said no
+            raise NotSent(failure.fault.message) from None
+
+
 class _DeadConnectionError(Exception):
     pass
 
@@ -254,6 +302,23 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
             raise bad_reply(f"more than {limit // 2**20} MB for {path}")
         parts.append(part)
     return b"".join(parts)
+
+
+async def _written(response: httpx.Response) -> Answer:
+    """The answer to a write, when it is a yes."""
+    status = response.status_code
+    if not 200 <= status < 300:
+        wait = retry_after(response.headers)
+        raise judged(status, await _hint(response), wait=wait, location=response.headers.get("location", ""))
+    body = b""
+    try:
+        async for part in _parts(response):
+            body += part
+            if len(body) > WRITE_LIMIT:
+                raise unanswered("answered without end")
+    except PollFailed as failure:
+        raise Unanswered(failure.fault.message) from None
+    return Answer(status, body)
 
 
 async def _hint(response: httpx.Response) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Awaitable, Callable
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import SecretError
 from secondline_tui.config.sources import AnySource
 from secondline_tui.domain.health import FaultKind
-from secondline_tui.domain.ports import Reader
+from secondline_tui.domain.ports import Actor, Reader
 from secondline_tui.sources.errors import failed
 from secondline_tui.sources.lane import aside
 
@@ -25,11 +25,25 @@ PACKAGES = {
 }
 
 
-class Package(Protocol):
-    """What each service's package offers."""
+WRITERS = frozenset({"icinga2", "alertmanager", "grafana", "pagerduty", "zendesk", "trello"})
+"""Types of sources that something can be done to."""
+
+MadeT = TypeVar("MadeT")
+
+
+class Reads(Protocol):
+    """What the `reader` module of a service's package offers."""
 
     def reader(self, name: str, source: AnySource, config: Config) -> Reader:
         """A reader for one configured source. May block: fetches secrets, loads certificates."""
+        ...
+
+
+class Writes(Protocol):
+    """What the `actor` module of a service's package offers."""
+
+    def actor(self, name: str, source: AnySource, config: Config) -> Actor:
+        """An actor for one configured source. May block as a reader's making may."""
         ...
 
 
@@ -38,12 +52,31 @@ def opener(name: str, source: AnySource, config: Config) -> Callable[[], Awaitab
 
     def build() -> Reader:
         package = importlib.import_module(f"secondline_tui.sources.{PACKAGES[source.type]}.reader")
+        return cast(Reads, package).reader(name, source, config)
+
+    return _aside(f"open:{name}", build)
+
+
+def actor_opener(name: str, source: AnySource, config: Config) -> Callable[[], Awaitable[Actor]] | None:
+    """The same for its actor; None where nothing may or can be written."""
+    if source.read_only or source.type not in WRITERS:
+        return None
+
+    def build() -> Actor:
+        package = importlib.import_module(f"secondline_tui.sources.{PACKAGES[source.type]}.actor")
+        return cast(Writes, package).actor(name, source, config)
+
+    return _aside(f"act:{name}", build)
+
+
+def _aside(name: str, build: Callable[[], MadeT]) -> Callable[[], Awaitable[MadeT]]:
+    def made() -> MadeT:
         try:
-            return cast(Package, package).reader(name, source, config)
+            return build()
         except SecretError as error:
             raise failed(FaultKind.UNAUTHORISED, str(error), stop=True) from None
 
-    async def open_reader() -> Reader:
-        return await aside(f"open:{name}", build)
+    async def open_it() -> MadeT:
+        return await aside(name, made)
 
-    return open_reader
+    return open_it

@@ -1,8 +1,8 @@
 """The guard below pdpyras, zenpy and py-trello: an adapter under their `requests.Session`.
 
 Whatever the library above does, here every request goes to the configured host only, carries the credential in a
-header, has a deadline, is sent once, and is refused if it could write. Failures leave as PollFailed, which none of
-the libraries catches or retries.
+header, has a deadline and is sent once; what could write goes through from an actor's session only. Failures leave as
+PollFailed or, of a write, as NotDone, which none of the libraries catches or retries.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.retry import Retry
 from urllib3.util.timeout import Timeout
 
 from secondline_tui import __version__
+from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
 from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in, require_young
 from secondline_tui.sources.timed import POOLS
 from secondline_tui.sources.wire import parse_json
+from secondline_tui.sources.writing import Answer, judged, not_sent, unanswered
 
 CHUNK = 65_536
 UNASKED_DEADLINE = 10.0
@@ -56,6 +58,8 @@ class Gate:
     """What to trust; without it, the system's certificates and Mozilla's."""
     server_name: str = ""
     proxy: str | None = None
+    writes: bool = False
+    """Whether requests that write go through: an actor's session only."""
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -101,21 +105,49 @@ class GuardedAdapter(HTTPAdapter):
         self._direct(request)
         path = urlsplit(request.url or "").path
         method = request.method or ""
-        if not reads_only(method, path, {}):
+        writes = not reads_only(method, path, {})
+        if writes and not self._gate.writes:
             raise failed(FaultKind.FORBIDDEN, f"read-only: {method} {path} was not sent")
         left = self._left()
         if left <= 0:
-            raise failed(FaultKind.TIMED_OUT, "no complete answer in time")
-        proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
-        timeout: Any = Timeout(total=left, connect=min(CONNECT_SECONDS, left), read=left)
+            late = "no complete answer in time"
+            raise not_sent(late) if writes else failed(FaultKind.TIMED_OUT, late)
+        return self._write(request, path, left) if writes else self._ask(request, path, left)
+
+    def _ask(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
+        """The 200 to a request that reads, or PollFailed."""
         try:
-            response = super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
-            body = self._read(response, path)
+            response, body = self._exchange(request, path, left)
         except (requests.RequestException, HTTPError, ValueError) as error:
             raise _failure(error) from None
         self._check(response, body, path)
-        response._content = body
         return response
+
+    def _write(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
+        """The 2xx to a request that writes, or Refused, HeldBack, NotSent or Unanswered."""
+        self.close()  # a connection that died meanwhile could not be told from a write that was applied
+        try:
+            response, body = self._exchange(request, path, left)
+        except (requests.RequestException, HTTPError, ValueError) as error:
+            raise (NotSent if _before_sending(error) else Unanswered)(_failure(error).fault.message) from None
+        except PollFailed as failure:
+            raise Unanswered(failure.fault.message) from None
+        status = response.status_code
+        if not 200 <= status < 300:
+            hint = self._hint(response.headers.get("content-type", ""), body)
+            raise judged(status, hint, wait=self._wait(response), location=response.headers.get("location", ""))
+        if status != requests.codes.no_content and Answer(status, body).data() is None:
+            raise unanswered("answered with nothing")
+        return response
+
+    def _exchange(self, request: requests.PreparedRequest, path: str, left: float) -> tuple[requests.Response, bytes]:
+        """One request and the whole of its answer."""
+        proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
+        timeout: Any = Timeout(total=left, connect=min(CONNECT_SECONDS, left), read=left)
+        response = super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
+        body = self._read(response, path)
+        response._content = body
+        return response, body
 
     def _direct(self, request: requests.PreparedRequest) -> None:
         """Point the request at the configured host, with the credential in a header and not in the query."""
@@ -156,14 +188,17 @@ class GuardedAdapter(HTTPAdapter):
         if 300 <= status < 400:
             raise redirect_failure(status, response.headers.get("location", ""))
         if status != 200:
-            names = self._gate.wait_headers if status == 429 else ("retry-after",)
-            wait = retry_after(response.headers, names)
-            if wait is None and status == 429:
-                wait = self._gate.wait
             hint = self._hint(response.headers.get("content-type", ""), body)
-            raise status_failure(status, path, hint=hint, wait=wait)
+            raise status_failure(status, path, hint=hint, wait=self._wait(response))
         require_young(response.headers)
         parse_json(body, f"the answer for {path}")  # before the library sees it: each fails on it in its own way
+
+    def _wait(self, response: requests.Response) -> float | None:
+        """Seconds that it asks us to stay away."""
+        if response.status_code != requests.codes.too_many_requests:
+            return retry_after(response.headers, ("retry-after",))
+        wait = retry_after(response.headers, self._gate.wait_headers)
+        return self._gate.wait if wait is None else wait
 
     def _hint(self, content_type: str, body: bytes) -> str:
         """The reason that an error body gives, "" when it gives none that may be told."""
@@ -201,6 +236,16 @@ def _failure(error: Exception) -> PollFailed:
     if isinstance(error, requests.ConnectionError):
         return failed(FaultKind.UNREACHABLE, "cannot be reached: refused, cut off, or its name is not known")
     return failed(FaultKind.UNREACHABLE, f"the request could not be made: {type(error).__name__}")
+
+
+def _before_sending(error: Exception) -> bool:
+    """Whether no connection was made, so that nothing can have reached the service."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, NewConnectionError | ConnectTimeoutError | ssl.SSLCertVerificationError):
+            return True
+        seen = _within(seen)
+    return isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError)
 
 
 def _timed_out(error: Exception) -> bool:
