@@ -55,9 +55,12 @@ class Actor(Protocol):
     Its connections are its own, the only ones of the program that can write.
     """
 
-    async def prepare(self, ref: ItemRef, verb: Verb, *, matchers: tuple[Matcher, ...] | None = None) -> Preview:
+    async def prepare(
+        self, ref: ItemRef, verb: Verb, *, to: str = "", matchers: tuple[Matcher, ...] | None = None
+    ) -> Preview:
         """What the person is to know and choose from before confirming. Only reads; raises PollFailed, or Refused where
-        the service already says that it would say no. `matchers`: instead of those it would propose.
+        the service already says that it would say no. `to`: what was chosen, to be told what that would change.
+        `matchers`: instead of those it would propose.
         """
         ...
 
