@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     keymap(config.keys, config.path)
     tell(f"✔ {config.path}: {len(config.sources)} sources\n")
     tell("".join(f"! {line}\n" for line in warnings(config)))
-    return asyncio.run(_probe_all(config, engine(config, read_only=True)))
+    return asyncio.run(_probe_all(config, engine(config)))
 
 
 async def _probe_all(config: Config, work: Engine) -> int:

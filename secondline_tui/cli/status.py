@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     to_file()
     config = required_config(options.config)
     complain("".join(f"{line}\n" for line in warnings(config)))
-    work = engine(config, read_only=True)
+    work = engine(config)
     board = asyncio.run(_poll(work))
     tell(_printed(board, config, work, options.format))
     return exit_code(board, work.clock.monotonic())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from secondline_tui.config.shift import Appointment, Drill, Shift
 from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.clock import SystemClock
+from secondline_tui.engine.journal import Journal
+from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.agenda import Recurring
@@ -36,11 +39,11 @@ def required_config(option: Path | None) -> Config:
     return load(path)
 
 
-def engine(config: Config, *, read_only: bool = False) -> Engine:
-    """An engine for every configured source; nothing is fetched or imported yet."""
-    from secondline_tui.sources.registry import actor_opener, opener  # noqa: PLC0415  (pydantic models only, yet not for --help)
+def plans(config: Config, *, read_only: bool, only: Container[str] | None = None) -> list[SourcePlan]:
+    """What the engine and the outbox are told about the sources, `only` some of them; nothing is imported yet."""
+    from secondline_tui.sources.registry import actor_opener, opener  # noqa: PLC0415  (not needed for --help)
 
-    plans = [
+    return [
         SourcePlan(
             name=name,
             type=source.type,
@@ -48,13 +51,24 @@ def engine(config: Config, *, read_only: bool = False) -> Engine:
             interval=source.interval,
             deadline=source.deadline,
             open=opener(name, source, config),
-            ignore=tuple(Filter.parse(rule) for rule in source.ignore),
+            home=f"{source.type} {getattr(source, 'url', None) or ''} {getattr(source, 'board', '')}".strip(),
             act=None if read_only else actor_opener(name, source, config),
+            ignore=tuple(Filter.parse(rule) for rule in source.ignore),
             phase=place / len(config.sources),
         )
         for place, (name, source) in enumerate(config.sources.items())
+        if only is None or name in only
     ]
-    return Engine(plans, SystemClock())
+
+
+def engine(config: Config) -> Engine:
+    """An engine that only reads."""
+    return Engine(plans(config, read_only=True), SystemClock())
+
+
+def outbox(config: Config, planned: Sequence[SourcePlan], refresh: Callable[[str], None]) -> Outbox:
+    """The outbox of the state folder; `refresh` polls a source that was written to."""
+    return Outbox(Journal(config.state_folder), planned, SystemClock(), refresh)
 
 
 def shiftwork(shift: Shift) -> Shiftwork:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from textual.app import App
@@ -16,6 +20,8 @@ from secondline_tui.domain.board import Reading
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.text import clean
 from secondline_tui.engine import store
+from secondline_tui.engine.journal import Journal
+from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.calendar import Calendar
@@ -23,6 +29,7 @@ from secondline_tui.ui.commands import keymap
 from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from secondline_tui.ui.dashboard.session import Session
+from tests.fakes.actor import Inline
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.reader import FakeReader
 
@@ -108,7 +115,11 @@ def build(
     shift = config.shift
     days = frozenset(day.weekday for day in shift.days)
     calendar = Calendar(shift.timezone, days, shift.start, shift.end)
-    session = Session(Engine(plans, clock), config, calendar, (), keymap(config.keys))
+    engine = Engine(plans, clock)
+    folder = Path(tempfile.mkdtemp(prefix="secondline-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    outbox = Outbox(Journal(folder), plans, clock, engine.refresh, disk=Inline())
+    session = Session(engine, config, calendar, (), keymap(config.keys), outbox)
     return Dashboard(lambda: session), clock, readers
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from secondline_tui.config.models import Config
+from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
@@ -21,6 +22,12 @@ class Session:
     agenda: tuple[Recurring, ...]
     keys: Mapping[str, str]
     """Every command's keys."""
-    read_only: bool = False
+    outbox: Outbox | None = None
+    """None where nothing may be written."""
     warnings: tuple[str, ...] = ()
     """What to tell the person at the start."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written at all."""
+        return self.outbox is None
