@@ -49,6 +49,23 @@ in front of them, when not all can be believed:
   ?2 rows     a service sent 2 rows that were not understood
 """
 
+_ACT_ENDS = """\
+REF is what `status --format json` prints. VERB is one of:
+  acknowledge, unacknowledge, comment, reply    in every source's own way: a silence acknowledges an alert of
+                                                Alertmanager or Grafana; tickets are taken
+  downtime, end-downtime, recheck               Icinga 2
+  silence, extend, expire                       Alertmanager, Grafana
+  escalate, reassign, resolve, snooze, override PagerDuty
+  take, release, status, priority, reassign, macro   Zendesk
+  move, done, undone, archive, unarchive        Trello
+exit codes:
+  0   confirmed, or accepted and not shown yet
+  4   refused; --format json and the text say why
+  5   sent, and it is not known what came of it
+  64  wrong usage
+  69  the service cannot be reached: nothing was done
+"""
+
 
 def _shared() -> _Parser:
     """The options that every command takes, before or after its name."""
@@ -87,6 +104,21 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     status.add_argument("--format", choices=("text", "json", "line"), default="text", help="how to print it")
+
+    act = commands.add_parser(
+        "act",
+        parents=[shared],
+        help="do something to items: acknowledge, comment, silence, …",
+        epilog=_ACT_ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    act.add_argument("verb", metavar="VERB", help="what to do")
+    act.add_argument("refs", metavar="REF", nargs="+", help="to which items")
+    act.add_argument("--comment", metavar="TEXT", help="what to write")
+    act.add_argument("--public", action="store_true", help="the requester reads it too (comment on a ticket)")
+    act.add_argument("--until", metavar="END", help='when it ends: "2h", "17:30", "tomorrow 09:30"')
+    act.add_argument("--to", metavar="WHERE", help="level, person, group, list, status, priority, macro or silence")
+    act.add_argument("--format", choices=("text", "json"), default="text", help="how to print the outcomes")
 
     commands.add_parser("check", parents=[shared], help="check the configuration, then probe each source")
     return top
