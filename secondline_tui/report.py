@@ -162,6 +162,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
         "roles": [
             {
                 "role": pair.role,
+                "ref": None if pair.ref is None else str(pair.ref),
                 "planned": pair.planned,
                 "actual": pair.actual,
                 "from": _time(pair.start),
