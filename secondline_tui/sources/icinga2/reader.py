@@ -17,13 +17,13 @@ from secondline_tui.domain.health import FaultKind
 from secondline_tui.domain.items import Detail
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, blind, failed
 from secondline_tui.sources.http import Http
+from secondline_tui.sources.icinga2.access import access, vitals, who_am_i
 from secondline_tui.sources.icinga2.detail import detail_of
 from secondline_tui.sources.icinga2.mapping import Remarks, alert_maker
 from secondline_tui.sources.icinga2.objects import Objects, Plural
-from secondline_tui.sources.icinga2.vitals import Vitals, require_checks
+from secondline_tui.sources.icinga2.vitals import require_checks
 from secondline_tui.sources.icinga2.wire import (
     PROBLEM_ATTRS,
     AboutRow,
@@ -35,10 +35,9 @@ from secondline_tui.sources.icinga2.wire import (
     DowntimeRow,
     LastCheckRow,
     ProblemRow,
-    Results,
 )
 from secondline_tui.sources.together import at_once
-from secondline_tui.sources.wire import envelope, rows, unique
+from secondline_tui.sources.wire import rows, unique
 
 SERVICES, HOSTS = "objects/query/Service", "objects/query/Host"
 COMMENTS, DOWNTIMES = "objects/query/Comment", "objects/query/Downtime"
@@ -54,18 +53,7 @@ Rows = tuple[list[object], list[SafeText]]
 
 def reader(name: str, source: Icinga2, _: Config) -> Icinga2Reader:
     """A reader for one configured Icinga 2. Blocks while secrets are fetched."""
-    auth = None
-    if source.username is not None and source.password is not None:
-        auth = (source.username.resolve(withhold=False), source.password.resolve())
-    http = Http(
-        source.url,
-        auth=auth,
-        tls=tls.context(source.ca_file, source.cert_file, source.key_file),
-        server_name=source.server_name,
-        proxy=source.proxy,
-        deadline=source.deadline,
-    )
-    return Icinga2Reader(name, source, http)
+    return Icinga2Reader(name, source, access(source, Http))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +82,7 @@ class Icinga2Reader:
 
     async def fetch(self) -> Reading:
         """Every service and host in trouble, with who acknowledged it and why."""
-        account = await self._who_am_i()  # first and alone: a wrong password is sent once, not six times
+        account = await who_am_i(self._http)  # first and alone: a wrong password is sent once, not six times
         self._require_rights(account)
         heard = await self._listen(account)
         if heard.lacking:  # checks go on between two questions; asked again, the answers are to agree
@@ -155,10 +143,10 @@ class Icinga2Reader:
 
     async def probe(self) -> tuple[str, ...]:
         """Version, account, what it watches, its clock, and what the account is not allowed to do."""
-        account = await self._who_am_i()
+        account = await who_am_i(self._http)
         lines = [f"Icinga {clean(account.version) or '2'}, as {clean(account.user) or 'an unnamed user'}"]
         if account.may(STATUS):
-            lines += (await self._vitals()).lines(datetime.now(UTC))
+            lines += (await vitals(self._http)).lines(datetime.now(UTC))
         needed = (SERVICES, *([HOSTS] if self._source.hosts else []), COMMENTS, DOWNTIMES, STATUS)
         missing = [permission for permission in needed if not account.may(permission)]
         if missing:
@@ -172,10 +160,6 @@ class Icinga2Reader:
         await self._http.close()
 
     # -- questions ---------------------------------------------------------------------------------------------
-
-    async def _who_am_i(self) -> Account:
-        answer = envelope(Results, await self._http.get("/v1", "who we are"), "who we are")
-        return envelope(Account, answer.results[0] if answer.results else None, "who we are")
 
     def _require_rights(self, account: Account) -> None:
         """Raise PollFailed(forbidden) when the account may not read what the configuration wants shown."""
@@ -203,16 +187,13 @@ class Icinga2Reader:
             by_object[remark.about].append(remark)
         return by_object, odd
 
-    async def _vitals(self) -> Vitals:
-        return Vitals(envelope(Results, await self._http.get("/v1/status", "its status"), "its status"))
-
     async def _require_sight(self, account: Account) -> Counters | None:
         """What it counts itself, where it may be asked; PollFailed(blind) when what it says is worth nothing."""
         counters = None
         if account.may(STATUS):
-            vitals = await self._vitals()
-            vitals.require_sight(hosts=self._source.hosts)
-            counters, now = vitals.counters, vitals.now
+            told = await vitals(self._http)
+            told.require_sight(hosts=self._source.hosts)
+            counters, now = told.counters, told.now
             if not account.sees_all(SERVICES):
                 await self._require_own_sight()
         else:
