@@ -14,10 +14,10 @@ from secondline_tui.domain.items import Detail, Item
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.sources import tls
 from secondline_tui.sources.alertmanager.api import listed
 from secondline_tui.sources.errors import blind, failed
 from secondline_tui.sources.grafana.account import CREATING, Account, who_am_i
+from secondline_tui.sources.grafana.connection import connected
 from secondline_tui.sources.grafana.joining import Joined
 from secondline_tui.sources.grafana.look import NOTHING, Seen, look
 from secondline_tui.sources.grafana.mapping import (
@@ -30,7 +30,6 @@ from secondline_tui.sources.grafana.mapping import (
 from secondline_tui.sources.grafana.rules import RuleList, fetch_rules
 from secondline_tui.sources.grafana.vitals import late, require_evaluation
 from secondline_tui.sources.grafana.wire import Health, Hit, Rule
-from secondline_tui.sources.headers import bearer
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.labels import Shown, beats, missing_heartbeat
 from secondline_tui.sources.pacing import paced
@@ -44,15 +43,7 @@ Now = Callable[[], datetime]
 
 def reader(name: str, source: Grafana, _: Config) -> GrafanaReader:
     """A reader for one configured Grafana. Blocks while secrets are fetched."""
-    http = Http(
-        source.url,
-        headers=bearer(source.token),
-        tls=tls.context(source.ca_file),
-        server_name=source.server_name,
-        proxy=source.proxy,
-        deadline=source.deadline,
-    )
-    return GrafanaReader(name, source, http)
+    return GrafanaReader(name, source, connected(source, Http))
 
 
 class GrafanaReader:
