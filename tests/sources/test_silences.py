@@ -406,6 +406,14 @@ async def test_a_silence_that_somebody_ended_at_once_was_made_all_the_same(desk:
     assert (finding.there, finding.remote, finding.told) == (True, made, "somebody has ended it since")
 
 
+async def test_a_silence_that_was_undone_is_not_taken_for_the_next_one(desk: Desk, actor: Actor) -> None:
+    made = (await actor.send(await desk.intent())).remote
+    await actor.send(await desk.intent(Verb.EXPIRE, to=made))
+    again = await desk.intent()
+    assert (await actor.settle(again, datetime.now(UTC) + timedelta(minutes=1), NOBODY)).there is False
+    assert (await actor.settle(again, datetime.now(UTC), {made})).there is False
+
+
 async def test_while_a_silence_cannot_be_read_nothing_is_said_not_to_be_there(
     desk: Desk, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from secondline_tui.sources.alertmanager.wire import CLOCKS, SilenceRow
 
 SAME = timedelta(seconds=1)
 """Times are kept to the millisecond."""
+JUST_NOW = timedelta(seconds=30)
+"""How far clocks may differ where the end that was asked for is lost: one that was ended may be an earlier one."""
 
 Body = Mapping[str, object]
 """What POST /silences takes."""
@@ -149,7 +151,7 @@ def _fits(row: SilenceRow, intent: Intent, matchers: Sequence[Matcher], sent_at:
     """Whether a silence has these matchers, began when it was asked for, and ends as asked, or was ended before."""
     if row.starts_at is None or row.ends_at is None or intent.until is None:
         return False
-    began = abs(row.starts_at - sent_at) <= CLOCKS
+    began = abs(row.starts_at - sent_at) <= (JUST_NOW if row.over else CLOCKS)
     left = intent.until - row.ends_at
     in_time = left > -SAME if row.over else abs(left) < SAME
     return began and in_time and sorted(map(str, row.conditions)) == sorted(map(str, matchers))
