@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from secondline_tui.demo.wire import Request
+from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.domain.actions import HeldBack, NotDone, NotSent, Preview, Refused, Unanswered, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.matchers import Matcher
@@ -114,6 +114,26 @@ async def test_an_alert_that_is_over_cannot_be_silenced(desk: Desk, actor: Actor
     desk.resolve("web1")
     with pytest.raises(Refused, match="resolved"):
         await actor.prepare(ref, verb)
+
+
+async def test_an_alert_that_cannot_be_read_is_not_said_to_be_over(
+    desk: Desk, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await desk.ref()
+    for host in ("web3", "web4"):
+        desk.fire(host)
+    desk.resolve("web1")
+    handle = desk.simulator.handle
+
+    def odd(request: Request) -> Answer:
+        answer = handle(request)
+        if request.path.endswith("/v2/alerts") and isinstance(answer.data, list):
+            return Answer(200, [{**answer.data[0], "labels": 7}, *answer.data[1:]])
+        return answer
+
+    monkeypatch.setattr(desk.simulator, "handle", odd)
+    with pytest.raises(PollFailed, match="1 of its alerts cannot be read"):
+        await actor.prepare(ref, Verb.SILENCE)
 
 
 @pytest.mark.parametrize("verb", [Verb.EXTEND, Verb.EXPIRE])

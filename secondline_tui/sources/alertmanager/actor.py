@@ -8,7 +8,7 @@ from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.text import SafeText
 from secondline_tui.sources.alertmanager.api import PATH
 from secondline_tui.sources.alertmanager.connection import connected
-from secondline_tui.sources.alertmanager.silencer import Silencer, Target
+from secondline_tui.sources.alertmanager.silencer import Silencer, Target, require_all
 from secondline_tui.sources.http import Writer
 from secondline_tui.sources.writing import Answer, refused
 
@@ -26,6 +26,7 @@ class AlertmanagerActor(Silencer):
         firing, odd = await self._api.alerts({})
         row = next((row for row in firing if row.fingerprint == key), None)
         if row is None:
+            require_all(odd)
             raise refused("Alertmanager no longer has this alert: it is resolved")
         return Target(row.labels, row, firing, len(odd))
 

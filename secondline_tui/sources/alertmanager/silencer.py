@@ -34,9 +34,10 @@ from secondline_tui.sources.alertmanager.silencing import (
     wished,
 )
 from secondline_tui.sources.alertmanager.wire import AlertRow, Made, SilenceRow
-from secondline_tui.sources.errors import failed
+from secondline_tui.sources.errors import bad_reply, failed
 from secondline_tui.sources.http import Writer
 from secondline_tui.sources.labels import beats
+from secondline_tui.sources.pacing import paced
 from secondline_tui.sources.wire import envelope
 from secondline_tui.sources.writing import Answer, refused, unanswered, unread
 
@@ -176,7 +177,7 @@ class Silencer(ABC):
         expressions = [str(matcher) for matcher in matchers if matcher.regex]
         among = (await self._api.alerts({"filter": expressions}))[0] if expressions else target.firing
         plain = [matcher for matcher in matchers if not matcher.regex]
-        return [row for row in among if all(matcher.matches(row.labels) for matcher in plain)]
+        return [row async for row in paced(among) if all(matcher.matches(row.labels) for matcher in plain)]
 
     def _warnings(self, target: Target, covered: Sequence[AlertRow]) -> list[SafeText]:
         told = []
@@ -289,6 +290,12 @@ class Silencer(ABC):
                 yield
         except TimeoutError:
             raise failed(FaultKind.TIMED_OUT, LATE) from None
+
+
+def require_all(odd: Sequence[SafeText]) -> None:
+    """Raise a bad reply when some alerts cannot be read: what is looked for could be one of them."""
+    if odd:
+        raise bad_reply(f"{len(odd)} of its alerts cannot be read; the first: {odd[0]}")
 
 
 def _end(intent: Intent) -> datetime:

@@ -6,7 +6,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.config.sources import Grafana
 from secondline_tui.domain.actions import Refused, Verb
 from secondline_tui.domain.text import SafeText
-from secondline_tui.sources.alertmanager.silencer import Silencer, Target
+from secondline_tui.sources.alertmanager.silencer import Silencer, Target, require_all
 from secondline_tui.sources.grafana.account import CHANGING, CREATING, Account, who_am_i
 from secondline_tui.sources.grafana.connection import connected
 from secondline_tui.sources.grafana.joining import RULE_UID, Joined
@@ -32,13 +32,16 @@ class GrafanaActor(Silencer):
         if alert is None:
             if any(rule.key == key for rule in seen.rules.rules):
                 raise refused("this is a rule that cannot fire now: there is no alert to silence")
+            require_all(seen.odd)
             raise refused("Grafana no longer has this alert: it is resolved")
         firing = [one.sent for one in seen.alerts if one.sent is not None]
         return Target(_telling(alert), alert.sent, firing, len(seen.odd))
 
     async def _account(self, verb: Verb) -> SafeText:
-        account = self._known or await who_am_i(self._http)
         either = CREATING if verb is Verb.SILENCE else CHANGING
+        account = self._known
+        if account is None or account.lacks(either):  # it may have been given what it lacked
+            account = await who_am_i(self._http)
         if account.lacks(either):
             raise refused(f"this account may not do that (permission {either[0]})", forbidden=True)
         self._known = account

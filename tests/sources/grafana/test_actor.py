@@ -113,13 +113,15 @@ async def test_what_an_account_may_not_do_is_known_before_and_told_after(
 
 
 async def test_a_permission_that_is_given_meanwhile_is_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    actor = desk.actor(token=VIEWER)
+    desk.someone()
+    actor = desk.actor(token=CREATOR)
     ref = await desk.ref()
+    await actor.prepare(ref, Verb.SILENCE)
     with pytest.raises(Refused):
-        await actor.prepare(ref, Verb.SILENCE)
-    given = {**PERMISSIONS, VIEWER: PERMISSIONS[EDITOR]}
+        await actor.prepare(ref, Verb.EXTEND)
+    given = {**PERMISSIONS, CREATOR: PERMISSIONS[EDITOR]}
     monkeypatch.setattr("secondline_tui.demo.grafana.PERMISSIONS", given)
-    assert (await actor.prepare(ref, Verb.SILENCE)).covers == 1
+    assert (await actor.prepare(ref, Verb.EXTEND)).covers == 2
     await actor.close()
 
 
