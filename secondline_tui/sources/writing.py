@@ -29,6 +29,9 @@ WORDS = {
     422: "it does not accept this",
 }
 
+NOES = frozenset({(500, "silence not found")})
+"""Errors of their own that are a plain no. Alertmanager before 0.28 says so of a silence that it does not know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -77,6 +80,8 @@ def judged(status: int, hint: str, *, wait: float | None = None, location: str =
             return HeldBack(quoted(f"too many requests: it asks us to wait {seconds:.0f} s", 300), seconds)
         case 401 | 402 | 403:
             return refused(reason, forbidden=True)
+        case _ if (status, hint) in NOES:
+            return refused(hint)
         case 408 | 425:
             return unanswered(reason)
         case _ if 300 <= status < 400:
