@@ -14,7 +14,6 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources.pagerduty import choices
 from secondline_tui.sources.pagerduty.concurrence import require_sensible
-from secondline_tui.sources.pagerduty.detail import turns
 from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.mapping import schedule_of
 from secondline_tui.sources.pagerduty.ourselves import Ourselves
@@ -124,9 +123,13 @@ class Previews:
             if failure.fault.kind is FaultKind.NOT_FOUND:
                 raise refused("PagerDuty no longer has this schedule") from None
             raise
-        on_call = turns(schedule, self._zone)
-        return clean(f"{schedule.name}; now {on_call[0] if on_call else 'nobody'}")
+        turn = next(iter(schedule.final_schedule.rendered_schedule_entries), None)
+        if turn is None or turn.user is None:
+            return clean(f"{schedule.name}: nobody is on call now")
+        return clean(f"{schedule.name}: {turn.user.label} is on call until {self._local(turn.end)}")
 
     def _told(self, row: OverrideRow) -> Choice:
-        times = [f"{at.astimezone(self._zone):%a %d %b %H:%M}" if at else "…" for at in (row.start, row.end)]
-        return Choice(key=row.id, name=row.user.label, hint=clean(" - ".join(times)))
+        return Choice(key=row.id, name=row.user.label, hint=clean(f"{self._local(row.start)} - {self._local(row.end)}"))
+
+    def _local(self, at: datetime | None) -> str:
+        return f"{at.astimezone(self._zone):%a %d %b %H:%M}" if at else "…"
