@@ -59,6 +59,8 @@ class Gate:
     """What to trust; without it, the system's certificates and Mozilla's."""
     server_name: str = ""
     proxy: str | None = None
+    read_statuses: frozenset[int] = frozenset({requests.codes.ok})
+    """Statuses of an answer to a question: only these are one."""
     writes: bool = False
     """Whether requests that write go through: an actor's session only."""
 
@@ -188,7 +190,7 @@ class GuardedAdapter(HTTPAdapter):
         status = response.status_code
         if 300 <= status < 400:
             raise redirect_failure(status, response.headers.get("location", ""))
-        if status != 200:
+        if status not in self._gate.read_statuses:
             hint = self._hint(response.headers.get("content-type", ""), body)
             raise status_failure(status, path, hint=hint, wait=self._wait(response))
         require_young(response.headers)

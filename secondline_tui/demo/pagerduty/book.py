@@ -123,6 +123,7 @@ class Book:
             acknowledged=(*kept, (user, act.at)),
             assigned=before.assigned if mine else ((user, act.at),),
             escalates_at=None,
+            resolved_at=None,
             unacknowledges_at=act.at + timeout if timeout else None,
         )
         return self._put(after, act)
@@ -138,6 +139,12 @@ class Book:
             escalates_at=self._next_call(before, before.level, act.at),
         )
         return self._put(after, act)
+
+    def reopen(self, identity: str, act: Act) -> Incident:
+        """It is not over after all: its policy begins again."""
+        self._entry(identity, act, "trigger", f"Reopened by {act.by.name}.")
+        before = replace(self._status(self.current(identity), "triggered", act), resolved_at=None)
+        return self._call(before, 1, act, "assign")
 
     def snooze(self, identity: str, act: Act, user: User, seconds: int) -> Incident:
         """Somebody has it for a while only."""
