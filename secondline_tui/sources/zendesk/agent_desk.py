@@ -27,7 +27,7 @@ LENT_SECONDS = 300.0
 
 
 class AgentDesk(Desk):
-    """Asks one Zendesk, and writes to it where its gate lets it. Blocks; not for two threads at once."""
+    """Asks one Zendesk, and writes to it where its gate lets it. Blocks."""
 
     def present(self, number: int) -> TicketAnswer:
         """One ticket, with the people and the group that it names."""

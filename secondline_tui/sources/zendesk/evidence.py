@@ -44,6 +44,10 @@ class Window:
             return True
         return moment == self.stamp and self.sent_at - moment <= SAME_SECOND
 
+    def later(self, moment: datetime | None) -> bool:
+        """Whether an update of this moment came after the version that was seen, as far as that is known."""
+        return self.holds(moment) and (self.stamp is None or moment != self.stamp)
+
 
 def moment_of(stamp: str) -> datetime | None:
     """The time in a version, None where there is none."""
@@ -76,8 +80,8 @@ def standing(intent: Intent, me: int | None, window: Window, audits: Sequence[Au
         return Finding(there=None, told=UNCLEAR)
     if not wanted or any(_word(now.get(name)) != value for name, value in wanted.items()):
         return Finding(there=False)
-    since = [audit for audit in audits if window.holds(audit.created_at) and _changes(audit.events) & wanted.keys()]
-    if any(audit.author_id != me for audit in since):
+    since = [audit for audit in audits if window.later(audit.created_at) and audit.author_id != me]
+    if any(_changes(audit.events) & wanted.keys() for audit in since):
         return Finding(there=False, told=OTHERS)
     return Finding(there=True, told=ALREADY)
 
