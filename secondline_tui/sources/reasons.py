@@ -16,6 +16,9 @@ def reason_in(body: bytes) -> str:
         return data
     if not isinstance(data, dict):
         return ""
+    particular = _particular(data.get("details"))
+    if particular:
+        return particular
     for name in ("diagnostic_information", "status", "message", "description", "error", "title"):
         value = data.get(name)
         if isinstance(value, dict):
@@ -23,6 +26,14 @@ def reason_in(body: bytes) -> str:
         if isinstance(value, str) and value and value != "error":
             return value.partition("\n")[0]
     return ""
+
+
+def _particular(details: object) -> str:
+    """What Zendesk says of the first field that it would not save."""
+    faults = next(iter(details.values()), None) if isinstance(details, dict) else None
+    first = faults[0] if isinstance(faults, list) and faults else None
+    told = first.get("description") if isinstance(first, dict) else None
+    return told if isinstance(told, str) else ""
 
 
 def _told(error: dict[object, object]) -> object:

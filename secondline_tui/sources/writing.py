@@ -50,9 +50,9 @@ class Answer:
             raise unanswered("answered with something that is not its API's") from None
 
 
-def refused(reason: str, *, forbidden: bool = False) -> Refused:
+def refused(reason: str, *, forbidden: bool = False, outdated: bool = False) -> Refused:
     """The service's no; the reason is cleaned here."""
-    return Refused(quoted(reason, 300), forbidden=forbidden)
+    return Refused(quoted(reason, 300), forbidden=forbidden, outdated=outdated)
 
 
 def not_sent(reason: str) -> NotSent:
@@ -84,6 +84,8 @@ def judged(status: int, hint: str, *, wait: float | None = None, location: str =
             return refused(hint)
         case 408 | 425:
             return unanswered(reason)
+        case 409:
+            return refused(reason, outdated=True)
         case _ if 300 <= status < 400:
             to_login = redirect_failure(status, location).fault.kind is FaultKind.UNAUTHORISED
             if to_login:

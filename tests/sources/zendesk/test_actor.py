@@ -1,0 +1,514 @@
+"""Each verb on a ticket: what is told before, what goes out, what the service then holds, and how that is found."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from zenpy.lib.api_objects import Ticket
+
+from secondline_tui.demo.world import World
+from secondline_tui.demo.zendesk.service import OAUTH_READER
+from secondline_tui.domain.actions import Intent, NotSent, Refused, Verb
+from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.domain.items import Ticket as TicketItem
+from secondline_tui.domain.offers import OFFERS
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.sources.zendesk.updates import TEXT_LIMIT
+from tests.sources.zendesk.acting import NUMBER, REF, Scene, office
+from tests.sources.zendesk.conftest import Start
+
+LONG = "".join(
+    f"{line}:\tTab, “quotes”, \"these\", [red]markup[/red], **bold**, <b>&amp;</b>, 👩‍🚒 🇬🇧 é, back\\slash  {end}"
+    for line, end in ((n, "\r\n" if n % 3 else "\n") for n in range(60))
+)  # fmt: skip
+
+
+@pytest.fixture
+def scene(start: Start, world: World) -> Scene:
+    rig = start(office(world))
+    return Scene(rig, rig.actor())
+
+
+# -- every verb -------------------------------------------------------------------------------------------------------
+
+
+def choices(scene: Scene) -> dict[Verb, tuple[str, str]]:
+    """A text and a `to` for every verb that a ticket is offered."""
+    return {
+        Verb.TAKE: ("", ""),
+        Verb.RELEASE: ("", ""),
+        Verb.COMMENT: ("Looking into it", ""),
+        Verb.REPLY: ("We are looking into it", ""),
+        Verb.STATUS: ("", "pending"),
+        Verb.PRIORITY: ("", "high"),
+        Verb.REASSIGN: ("", scene.group("3rd Line")),
+        Verb.MACRO: ("Passed on to 3rd line.", scene.macro("Pass on")),
+    }
+
+
+async def test_every_verb_that_is_offered_is_one_update_which_its_history_confirms(scene: Scene) -> None:
+    assert set(choices(scene)) == set(OFFERS["zendesk", TicketItem])
+    for verb, (text, to) in choices(scene).items():
+        before = scene.written()
+        intent, receipt = await scene.act(verb, text, to)
+        assert scene.written() == before + 1, verb
+        found = await scene.settle(intent)
+        assert (found.there, found.remote, found.told) == (True, receipt.remote, ""), verb
+        assert receipt.remote
+
+
+async def test_taking_a_ticket_assigns_it_to_me_and_my_group_and_opens_it(scene: Scene) -> None:
+    shown = await scene.prepare(Verb.TAKE)
+    assert shown.account == "Ana Sowande (ana.sowande@example.org)"
+    assert shown.changes == ("assignee: nobody → Ana Sowande", "group: none → 2nd Line", "status: new → open")
+    assert shown.before == ""
+    await scene.act(Verb.TAKE)
+    kept = scene.kept()
+    assert (kept["assignee"], kept["group"], kept["status"]) == ("Ana Sowande", "2nd Line", "open")
+    assert scene.told() == []
+
+
+async def test_taking_leaves_a_group_and_a_solution_as_they_are(scene: Scene) -> None:
+    scene.rig.zendesk.change(NUMBER, group="3rd Line", assignee="Bo Lindqvist", status="solved", ago=60)
+    shown = await scene.prepare(Verb.TAKE)
+    assert (shown.changes, shown.before) == (("assignee: Bo Lindqvist → Ana Sowande",), scene.person("Bo Lindqvist"))
+    await scene.act(Verb.TAKE)
+    kept = scene.kept()
+    assert (kept["assignee"], kept["group"], kept["status"]) == ("Ana Sowande", "3rd Line", "solved")
+
+
+@pytest.mark.parametrize("holder", ["", "Bo Lindqvist"])
+async def test_what_was_taken_goes_back_to_whoever_had_it(scene: Scene, holder: str) -> None:
+    if holder:
+        scene.rig.zendesk.change(NUMBER, assignee=holder, ago=60)
+    taken = await scene.prepare(Verb.TAKE)
+    await scene.act(Verb.TAKE)
+    shown = await scene.prepare(Verb.RELEASE)
+    assert shown.chosen == taken.before == (scene.person(holder) if holder else "")
+    assert [choice.name for choice in shown.choices] == ([holder] if holder else []) + ["nobody"]
+    intent, _ = await scene.act(Verb.RELEASE, to=shown.chosen)
+    assert scene.kept()["assignee"] == (holder or None)
+    assert (await scene.settle(intent)).there is True
+
+
+async def test_what_is_not_mine_cannot_be_given_back(scene: Scene) -> None:
+    with pytest.raises(Refused, match="nobody has it"):
+        await scene.prepare(Verb.RELEASE)
+    scene.rig.zendesk.change(NUMBER, assignee="Bo Lindqvist")
+    with pytest.raises(Refused, match="Bo Lindqvist has it"):
+        await scene.prepare(Verb.RELEASE)
+
+
+async def test_only_a_reply_is_public(scene: Scene) -> None:
+    assert "other departments can read internal notes" in (await scene.prepare(Verb.COMMENT)).audience
+    await scene.act(Verb.COMMENT, "for us")
+    await scene.act(Verb.REPLY, "for everybody")
+    await scene.act(Verb.MACRO, "Dear Grace …", scene.macro("Thank"))
+    assert scene.told() == [
+        ("Ana Sowande", False, "for us"),
+        ("Ana Sowande", True, "for everybody"),
+        ("Ana Sowande", False, "Dear Grace …"),
+    ]
+
+
+async def test_a_reply_names_everybody_who_will_read_it(scene: Scene) -> None:
+    assert (await scene.prepare(Verb.REPLY)).audience == "the requester, Grace Adeyemi"
+    names = ("Ines Faria", "李 小龍")
+    scene.rig.zendesk.tickets[NUMBER].copied = tuple(scene.rig.zendesk.person(name).id for name in names)
+    shown = await scene.prepare(Verb.REPLY)
+    assert shown.audience == "the requester, Grace Adeyemi, and in CC or following: Ines Faria, 李 小龍"
+
+
+async def test_a_comment_may_carry_the_status_to_submit_as(scene: Scene) -> None:
+    await scene.act(Verb.TAKE)
+    shown = await scene.prepare(Verb.REPLY)
+    assert [choice.key for choice in shown.choices] == ["open", "pending", "hold", "solved"]
+    assert shown.chosen == ""
+    before = scene.written()
+    await scene.act(Verb.REPLY, "Done.", "solved")
+    assert (scene.written() - before, scene.kept()["status"]) == (1, "solved")
+    await scene.act(Verb.COMMENT, "Not quite.", "open")
+    assert scene.kept()["status"] == "open"
+
+
+async def test_a_text_arrives_exactly_as_typed(scene: Scene) -> None:
+    for verb in (Verb.COMMENT, Verb.REPLY):
+        assert scene.actor.as_kept(verb, LONG) == LONG
+        intent, receipt = await scene.act(verb, LONG)
+        assert scene.told()[-1][2] == LONG
+        assert (await scene.settle(intent)).remote == receipt.remote
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("", "nothing in it"), (" \n\t", "nothing in it"), ("é" * (TEXT_LIMIT // 2 + 1), "too long")]
+)
+async def test_a_text_that_zendesk_would_drop_or_cut_is_not_sent(scene: Scene, text: str, why: str) -> None:
+    for verb in (Verb.COMMENT, Verb.REPLY):
+        with pytest.raises(Refused, match=why):
+            await scene.act(verb, text, "pending")
+    assert scene.written() == 0
+    await scene.act(Verb.COMMENT, "é" * (TEXT_LIMIT // 2))
+
+
+async def test_the_statuses_are_the_accounts_own_where_it_has_any(scene: Scene) -> None:
+    shown = await scene.prepare(Verb.STATUS)
+    assert [(choice.key, choice.hint) for choice in shown.choices] == [
+        ("open", ""),
+        ("pending", "waits for the requester"),
+        ("hold", "waits for somebody else"),
+        ("solved", "needs an assignee: take it first"),
+    ]
+    assert shown.chosen == shown.before == ""  # new: nothing can be put back into that
+    scene.rig.zendesk.add_status("Waiting for 3rd line", "hold")
+    scene.rig.zendesk.add_status("Being looked at", "open")
+    shown = await scene.prepare(Verb.STATUS)
+    assert [choice.name for choice in shown.choices] == ["Being looked at", "Waiting for 3rd line"]
+    key = shown.choices[1].key
+    intent, _ = await scene.act(Verb.STATUS, to=key)
+    assert scene.kept()["status"] == "hold"
+    assert (await scene.settle(intent)).there is True
+    shown = await scene.prepare(Verb.STATUS)
+    assert shown.chosen == shown.before == key
+
+
+async def test_priorities_come_with_the_present_one(scene: Scene) -> None:
+    await scene.act(Verb.PRIORITY, to="high")
+    assert scene.kept()["priority"] == "high"
+    shown = await scene.prepare(Verb.PRIORITY)
+    assert [choice.key for choice in shown.choices] == ["urgent", "high", "normal", "low"]
+    assert (shown.chosen, shown.before) == ("high", "high")
+
+
+async def test_a_ticket_that_goes_to_another_group_belongs_to_nobody_there(scene: Scene) -> None:
+    await scene.act(Verb.TAKE)
+    third = scene.group("3rd Line")
+    shown = await scene.prepare(Verb.REASSIGN, to=third)
+    assert [(choice.name, choice.hint) for choice in shown.choices] == [("2nd Line", "has it now"), ("3rd Line", "")]
+    assert shown.changes == ("group: 2nd Line → 3rd Line", "assignee: Ana Sowande → nobody")
+    await scene.act(Verb.REASSIGN, to=third)
+    assert (scene.kept()["group"], scene.kept()["assignee"]) == ("3rd Line", None)
+
+
+# -- macros -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_macro_is_shown_before_it_is_applied_and_applied_as_shown(scene: Scene) -> None:
+    assert [choice.name for choice in (await scene.prepare(Verb.MACRO)).choices] == ["Pass on", "Thank"]
+    shown = await scene.prepare(Verb.MACRO, to=scene.macro("Pass on"))
+    assert shown.text == "Passed on to 3rd line."
+    assert shown.changes == (
+        "status: new → hold",
+        "priority: none → low",
+        "group: none → 3rd Line",
+        "adds tags: passed_on",
+        "adds its text as an internal note",
+    )
+    assert scene.written() == 0
+    intent, _ = await scene.act(Verb.MACRO, "Passed on, with regards.", scene.macro("Pass on"))
+    kept = scene.kept()
+    assert (kept["status"], kept["priority"], kept["group"]) == ("hold", "low", "3rd Line")
+    assert kept["tags"] == ["govt_form", "passed_on"]
+    assert scene.told() == [("Ana Sowande", False, "Passed on, with regards.")]
+    assert scene.written() == 1
+    assert (await scene.settle(intent)).there is True
+
+
+async def test_a_macro_without_its_text_writes_none(scene: Scene) -> None:
+    intent, _ = await scene.act(Verb.MACRO, "", scene.macro("Thank"))
+    assert (scene.kept()["status"], scene.told()) == ("pending", [])
+    assert (await scene.settle(intent)).there is True
+
+
+async def test_a_macros_public_comment_goes_in_as_a_note_and_the_prompt_says_so(scene: Scene) -> None:
+    shown = await scene.prepare(Verb.MACRO, to=scene.macro("Thank"))
+    assert "internal note" in shown.changes[1]
+    assert "reply" in shown.changes[2]
+
+
+async def test_a_macro_that_was_changed_after_it_was_shown_is_not_applied(scene: Scene) -> None:
+    key = scene.macro("Thank")
+    intent = await scene.seen(Verb.MACRO, "Dear Grace …", key)
+    scene.rig.zendesk.macros[int(key)].actions = {"status": "solved", "comment_value": "Dear Grace …"}
+    with pytest.raises(Refused, match="no longer as it was shown") as caught:
+        await scene.send(intent)
+    assert (caught.value.outdated, scene.written()) == (True, 0)
+
+
+async def test_a_macro_that_is_gone_is_refused(scene: Scene) -> None:
+    for to in ("77", "no number"):
+        with pytest.raises(Refused):
+            await scene.prepare(Verb.MACRO, to=to)
+
+
+# -- what cannot be done ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", list(OFFERS["zendesk", TicketItem]))
+async def test_what_is_closed_or_gone_is_refused_before_the_prompt(scene: Scene, verb: Verb) -> None:
+    with pytest.raises(Refused, match="no such ticket"):
+        await scene.actor.prepare(ItemRef("zendesk", Kind.TICKET, "77"), verb)
+    scene.rig.zendesk.change(NUMBER, status="closed")
+    with pytest.raises(Refused, match="follow-up"):
+        await scene.prepare(verb)
+
+
+async def test_the_services_reason_is_told(scene: Scene) -> None:
+    with pytest.raises(Refused, match="Assignee: is required when solving a ticket"):
+        await scene.act(Verb.STATUS, to="solved")
+    with pytest.raises(Refused, match="Priority: fastest is not recognized"):
+        await scene.act(Verb.PRIORITY, to="fastest")
+    intent = await scene.seen(Verb.COMMENT, "too late")
+    scene.rig.zendesk.change(NUMBER, status="closed")
+    with pytest.raises(Refused, match="closed prevents ticket update"):
+        await scene.send(intent)
+    assert scene.told() == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "to"),
+    [(Verb.STATUS, ""), (Verb.PRIORITY, ""), (Verb.REASSIGN, ""), (Verb.RELEASE, "Bo"), (Verb.MOVE, "1")],
+)
+async def test_an_intent_that_says_too_little_is_not_sent(scene: Scene, verb: Verb, to: str) -> None:
+    with pytest.raises(Refused):
+        await scene.send(scene.intent(verb, to=to))
+    assert scene.written() == 0
+
+
+async def test_who_may_write_notes_only_is_not_offered_a_reply(scene: Scene) -> None:
+    scene.rig.zendesk.agent.only_private_comments = True
+    for attempt in (scene.prepare(Verb.REPLY), scene.send(scene.intent(Verb.REPLY, "for everybody"))):
+        with pytest.raises(Refused, match="internal notes only") as caught:
+            await attempt
+        assert caught.value.forbidden
+    assert scene.written() == 0
+    await scene.act(Verb.COMMENT, "for us")
+
+
+async def test_a_reply_that_zendesk_keeps_to_itself_is_told_as_such(scene: Scene) -> None:
+    await scene.prepare(Verb.REPLY)
+    scene.rig.zendesk.agent.only_private_comments = True  # since we asked who we are
+    intent = scene.intent(Verb.REPLY, "for everybody")
+    receipt = await scene.send(intent)
+    assert "the requester does not see it" in receipt.told
+    assert (await scene.settle(intent)).told == receipt.told
+
+
+async def test_a_token_that_may_only_read_is_forbidden_to_write(scene: Scene) -> None:
+    scene.actor = scene.rig.actor(username="", token=None, oauth_token=OAUTH_READER)
+    intent = await scene.seen(Verb.COMMENT, "for us")
+    with pytest.raises(Refused, match="may not do that") as caught:
+        await scene.send(intent)
+    assert caught.value.forbidden
+    assert scene.told() == []
+
+
+async def test_the_readers_session_writes_nothing_whatever_the_library_is_asked(scene: Scene) -> None:
+    reader = scene.rig.reader()
+    await reader.fetch()
+    desk = reader._desk
+    with pytest.raises(PollFailed) as caught:
+        desk._zenpy.tickets.update(Ticket(id=NUMBER, status="solved"))
+    assert caught.value.fault.kind is FaultKind.FORBIDDEN
+    for method in ("post", "put", "patch", "delete"):
+        with pytest.raises(PollFailed):
+            desk._session.request(method, f"{desk._guard._gate.url}/api/v2/tickets/{NUMBER}", json={})
+    assert scene.written() == 0
+    with pytest.raises(PollFailed):  # nor does the session that previews and settles
+        scene.actor._reading.update(NUMBER, {"status": "solved"})
+    assert scene.written() == 0
+
+
+async def test_a_closed_actor_sends_nothing(scene: Scene) -> None:
+    intent = await scene.seen(Verb.TAKE)
+    await scene.actor.close()
+    with pytest.raises(NotSent):
+        await scene.send(intent)
+    assert scene.written() == 0
+
+
+# -- other people -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_colleagues_newer_change_is_not_overwritten_but_told(scene: Scene) -> None:
+    intent = await scene.seen(Verb.STATUS, to="pending")
+    scene.rig.zendesk.change(NUMBER, by="Bo Lindqvist", assignee="Bo Lindqvist", status="hold", priority="high")
+    scene.rig.zendesk.comment(NUMBER, "Bo Lindqvist", "Mine: the CDN", public=False)
+    with pytest.raises(Refused) as caught:
+        await scene.send(intent)
+    assert caught.value.outdated
+    told = str(caught.value.reason)
+    assert re.match(r"changed since you saw it: Bo Lindqvist, \ds ago: ", told)
+    for part in ("assignee: nobody → Bo Lindqvist", "status: new → hold", "an internal note “Mine: the CDN”"):
+        assert part in told
+    assert (scene.kept()["status"], scene.written()) == ("hold", 1)
+
+
+async def test_a_conflict_that_the_history_does_not_show_yet_is_told_all_the_same(scene: Scene) -> None:
+    intent = await scene.seen(Verb.STATUS, to="pending")
+    await scene.act(Verb.COMMENT, "from elsewhere")
+    scene.rig.zendesk.tickets[NUMBER].audits[-1].visible_at += 60
+    fresh = Scene(scene.rig, scene.rig.actor())
+    with pytest.raises(Refused, match="something has changed meanwhile"):
+        await fresh.send(intent)
+
+
+async def test_without_a_version_the_present_one_is_taken(scene: Scene) -> None:
+    scene.rig.zendesk.change(NUMBER, by="Bo Lindqvist", priority="high")
+    for verb, (text, to) in choices(scene).items():
+        intent = scene.intent(verb, text, to)
+        await scene.send(intent)
+        assert (await scene.settle(intent)).there is True, verb
+
+
+async def test_two_actions_of_ours_on_one_version_do_not_stand_in_each_others_way(scene: Scene) -> None:
+    take, comment, status = (
+        await scene.seen(Verb.TAKE),
+        await scene.seen(Verb.COMMENT, "a"),
+        await scene.seen(Verb.STATUS, to="hold"),
+    )
+    for intent in (take, comment, status):
+        await scene.send(intent)
+    assert (scene.kept()["assignee"], scene.kept()["status"], len(scene.told())) == ("Ana Sowande", "hold", 1)
+
+
+async def test_a_colleagues_change_between_two_of_ours_still_stands(scene: Scene) -> None:
+    take, status = await scene.seen(Verb.TAKE), await scene.seen(Verb.STATUS, to="solved")
+    await scene.send(take)
+    zendesk = scene.rig.zendesk
+    at = zendesk.now() + 2
+    zendesk.record(zendesk.tickets[NUMBER], zendesk.person("Bo Lindqvist").id, {"status": "hold"}, at=at, visible_at=0)
+    with pytest.raises(Refused) as caught:
+        await scene.send(status)
+    assert (caught.value.outdated, scene.kept()["status"]) == (True, "hold")
+
+
+# -- settling ---------------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_found_before_it_was_sent(scene: Scene) -> None:
+    for verb, (text, to) in choices(scene).items():
+        if verb is not Verb.RELEASE:  # nobody has it, as it would be afterwards
+            found = await scene.settle(scene.intent(verb, text, to))
+            assert found.there is False, verb
+
+
+async def test_a_write_is_found_as_soon_as_the_service_shows_it(scene: Scene) -> None:
+    for verb, (text, to) in choices(scene).items():
+        intent = await scene.seen(verb, text, to)
+        scene.rig.zendesk.lag = 3_600
+        await scene.send(intent)
+        found = await scene.settle(intent)
+        assert found.there is not True or found.told == "it was so already", verb
+        scene.rig.zendesk.lag = 0
+        ticket = scene.rig.zendesk.tickets[NUMBER]
+        ticket.audits[-1].visible_at = ticket.comments[-1].visible_at = 0
+        ticket.versions[:] = [(0, ticket.facts)]
+        assert (await scene.settle(intent)).there is True, verb
+
+
+async def test_identical_texts_are_told_apart(scene: Scene) -> None:
+    first, receipt = await scene.act(Verb.COMMENT, "Looking")
+    second = await scene.seen(Verb.COMMENT, "Looking")
+    assert (await scene.settle(second)).there is False
+    again = await scene.send(second)
+    assert (await scene.settle(first)).remote == receipt.remote
+    assert (await scene.settle(second)).remote == again.remote != receipt.remote
+
+
+def sent_elsewhere(scene: Scene, text: str, *, by: str = "Ana Sowande", public: bool = False, at: float = 0.0) -> None:
+    """Somebody writes this in a browser, so many seconds from now."""
+    zendesk = scene.rig.zendesk
+    zendesk.comment(NUMBER, by, text, public=public, ago=-at)
+    zendesk.tickets[NUMBER].audits[-1].visible_at = zendesk.tickets[NUMBER].comments[-1].visible_at = 0
+
+
+async def test_without_a_kept_id_author_text_audience_and_time_decide(scene: Scene) -> None:
+    sent_elsewhere(scene, "Looking", at=-600)
+    intent = await scene.seen(Verb.COMMENT, "Looking")
+    scene.sent[intent.id] = datetime.now(UTC)
+    sent_elsewhere(scene, "Looking", by="Bo Lindqvist", at=2)
+    sent_elsewhere(scene, "Looking", public=True, at=2)
+    sent_elsewhere(scene, "Looked", at=2)
+    assert (await scene.settle(intent)).there is False
+    sent_elsewhere(scene, " Looking\n", at=3)
+    found = await scene.settle(intent)
+    assert found.there is True
+    assert (await scene.settle(intent, frozenset({found.remote}))).there is False
+
+
+async def test_an_older_text_of_ours_is_not_taken_for_it_though_it_is_the_version_that_was_seen(scene: Scene) -> None:
+    sent_elsewhere(scene, "Looking", at=-60)
+    intent = await scene.seen(Verb.COMMENT, "Looking")
+    assert (await scene.settle(intent)).there is False
+
+
+async def test_a_clock_that_is_minutes_wrong_does_not_matter(scene: Scene) -> None:
+    for minutes in (-4, 14):
+        intent = await scene.seen(Verb.COMMENT, f"Looking {minutes}")
+        scene.sent[intent.id] = datetime.now(UTC) - timedelta(minutes=minutes)
+        sent_elsewhere(scene, f"Looking {minutes}", at=1)
+        assert (await scene.settle(intent)).there is True
+    intent = await scene.seen(Verb.COMMENT, "Looking")
+    scene.sent[intent.id] = datetime.now(UTC) - timedelta(hours=2)
+    sent_elsewhere(scene, "Looking", at=1)
+    assert (await scene.settle(intent)).there is False
+
+
+async def state_verbs(scene: Scene) -> list[Intent]:
+    third, mine = scene.group("3rd Line"), scene.rig.zendesk.agent
+    scene.rig.zendesk.change(NUMBER, assignee=mine.name, status="open", ago=600)
+    return [
+        await scene.seen(Verb.RELEASE),
+        await scene.seen(Verb.STATUS, to="pending"),
+        await scene.seen(Verb.PRIORITY, to="low"),
+        await scene.seen(Verb.REASSIGN, to=third),
+    ]
+
+
+async def test_the_same_state_set_by_somebody_else_is_not_taken_for_ours(scene: Scene) -> None:
+    intents = await state_verbs(scene)
+    scene.rig.zendesk.change(
+        NUMBER, by="Bo Lindqvist", assignee="", status="pending", priority="low", group="3rd Line", ago=-1
+    )
+    scene.rig.zendesk.tickets[NUMBER].audits[-1].visible_at = 0
+    scene.rig.zendesk.tickets[NUMBER].versions[:] = [(0, scene.rig.zendesk.tickets[NUMBER].facts)]
+    for intent in intents:
+        found = await scene.settle(intent)
+        assert (found.there, found.told) == (False, "somebody else has done the same meanwhile"), intent.verb
+
+
+async def test_a_state_that_we_set_is_found_without_a_kept_id(scene: Scene) -> None:
+    for intent in await state_verbs(scene):
+        facts: dict[str, Any] = {
+            Verb.RELEASE: {"assignee": ""},
+            Verb.STATUS: {"status": "pending"},
+            Verb.PRIORITY: {"priority": "low"},
+            Verb.REASSIGN: {"group": "3rd Line"},
+        }[intent.verb]
+        scene.rig.zendesk.change(NUMBER, by="Ana Sowande", **facts)
+        found = await scene.settle(intent)
+        assert (found.there, found.remote != "") == (True, True), intent.verb
+
+
+async def test_an_update_that_changes_nothing_is_confirmed_by_the_ticket_itself(scene: Scene) -> None:
+    scene.rig.zendesk.change(NUMBER, status="pending", ago=60)
+    intent, _ = await scene.act(Verb.STATUS, to="pending")
+    found = await scene.settle(intent)
+    assert (found.there, found.told) == (True, "it was so already")
+
+
+async def test_a_macro_without_text_and_kept_id_cannot_be_told_from_another_change_of_ours(scene: Scene) -> None:
+    intent = await scene.seen(Verb.MACRO, to=scene.macro("Thank"))
+    assert (await scene.settle(intent)).there is False
+    scene.rig.zendesk.change(NUMBER, by="Ana Sowande", status="pending")
+    assert (await scene.settle(intent)).there is None
+
+
+async def test_a_ticket_that_is_gone_cannot_be_settled_for_now(scene: Scene) -> None:
+    intent = scene.intent(Verb.COMMENT, "x", ref=ItemRef("zendesk", Kind.TICKET, "77"))
+    with pytest.raises(PollFailed):
+        await scene.settle(intent)
+    assert REF.key == str(NUMBER)
