@@ -15,6 +15,8 @@ from secondline_tui.sources.wire import parse_json
 
 HOLD = 30.0
 """Seconds to stay away after a 429 that does not tell how long."""
+TOO_LATE = frozenset({408, 425})
+"""What is said when the time was over: it may have been done nevertheless."""
 WORDS = {
     400: "it does not accept this",
     401: "credentials are not accepted",
@@ -82,16 +84,12 @@ def judged(status: int, hint: str, *, wait: float | None = None, location: str =
             return refused(reason, forbidden=True)
         case _ if (status, hint) in NOES:
             return refused(hint)
-        case 408 | 425:
-            return unanswered(reason)
-        case 409:
-            return refused(reason, outdated=True)
         case _ if 300 <= status < 400:
             to_login = redirect_failure(status, location).fault.kind is FaultKind.UNAUTHORISED
             if to_login:
                 return refused("sends us to a login page: are the credentials still valid?", forbidden=True)
             return unanswered(f"answered with a redirect (HTTP {status})")
-        case _ if 400 <= status < 500:
-            return refused(reason)
+        case _ if 400 <= status < 500 and status not in TOO_LATE:
+            return refused(reason, outdated=status == 409)
         case _:
             return unanswered(f"an error of its own (HTTP {status})" + (f": {hint}" if hint else ""))
