@@ -90,6 +90,18 @@ async def test_what_is_claimed_is_somebody_elses(desk: Desk) -> None:
     assert (await desk.settle(second, made)).remote == other != made
 
 
+async def test_of_several_that_may_be_ours_the_one_of_that_time_is(desk: Desk) -> None:
+    """Whoever is settled first."""
+    made = []
+    for _ in range(3):
+        desk.clock.time += 60
+        meant = desk.intent(Verb.COMMENT, "db1!lag", "again")
+        made.append((meant, (await desk.send(meant)).remote))
+    for user in ("dash", "team"):
+        for meant, remote in made:
+            assert (await desk.settle(meant, user=user)).remote == remote
+
+
 async def test_what_was_typed_otherwise_is_another_comment(desk: Desk) -> None:
     await desk.send(desk.intent(Verb.COMMENT, LOAD, "restart it"))
     for text in ("restart it ", "restart  it", "Restart it", "restart it\n"):
