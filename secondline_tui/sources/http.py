@@ -6,6 +6,7 @@ the configuration, never from the environment; an answer has a size limit; and a
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -114,6 +115,7 @@ class Http:
             return transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
 
         self._guard = Guard(connections, url, anywhere=self.redirects > 0, writes=self.writes)
+        self._patience = 2 * deadline + CONNECT_SECONDS
         self._under_way = 0
         self._tainted = False
         self._client = httpx.AsyncClient(
@@ -252,8 +254,10 @@ class Writer(Http):
         """
         request = self._request(method, path, params=params, json=json)
         try:
-            async with self._taking_note(), self._answer(request) as response:
+            async with asyncio.timeout(self._patience), self._taking_note(), self._answer(request) as response:
                 return await _written(response, judge)
+        except TimeoutError:  # each byte came in time, but not the last one
+            raise unanswered("connected, but the answer did not come in time") from None
         except httpx.HTTPError as error:
             reason = _transport_failure(error).fault.message
             before = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from secondline_tui.domain.actions import Finding, Intent, Verb
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.sources.icinga2.orders import kept
-from secondline_tui.sources.icinga2.standing import CLOCKS, Standing, Window
+from secondline_tui.sources.icinga2.standing import CLOCKS, RowT, Standing, Window
 from secondline_tui.sources.icinga2.wire import CommentRow, PlannedRow, Target
 
 _UNREADABLE = Finding(there=None, told=SafeText("this account may not read what would tell"))
@@ -42,34 +42,33 @@ class Case:
         return Finding(there=False, told=told)
 
     def comment(self, *, acknowledges: bool) -> CommentRow | None:
-        """Our comment: the first of those that may be it."""
-        return next(
-            (
-                row
-                for row in reversed(self.standing.comments or ())
-                if row.attrs.acknowledges is acknowledges
-                and (row.attrs.author, row.attrs.text) == (kept(self.intent.author), kept(self.intent.text))
-                and self._ours(row.name, row.attrs.entry_time)
-            ),
-            None,
+        """Our comment."""
+        words = (kept(self.intent.author), kept(self.intent.text))
+        return self._ours(
+            row
+            for row in self.standing.comments or ()
+            if row.attrs.acknowledges is acknowledges and (row.attrs.author, row.attrs.text) == words
         )
 
     def downtime(self) -> PlannedRow | None:
         """Our downtime."""
-        return next(
-            (
-                row
-                for row in reversed(self.standing.downtimes or ())
-                if (row.attrs.author, row.attrs.comment) == (kept(self.intent.author), kept(self.intent.text))
-                and row.attrs.fixed
-                and _same(row.attrs.end_time, self.intent.until)
-                and self._ours(row.name, row.attrs.entry_time)
-            ),
-            None,
+        words = (kept(self.intent.author), kept(self.intent.text))
+        return self._ours(
+            row
+            for row in self.standing.downtimes or ()
+            if (row.attrs.author, row.attrs.comment) == words
+            and row.attrs.fixed
+            and _same(row.attrs.end_time, self.intent.until)
         )
 
-    def _ours(self, name: str, at: datetime | None) -> bool:
-        return name not in self.claimed and self.window.holds(at)
+    def _ours(self, candidates: Iterable[RowT]) -> RowT | None:
+        """Of those that may be it, the one that was made when ours was sent, or nearest to that."""
+        ours = [
+            (abs(at - self.window.sent), row)
+            for row in candidates
+            if row.name not in self.claimed and (at := row.attrs.entry_time) is not None and self.window.holds(at)
+        ]
+        return min(ours, key=lambda one: one[0])[1] if ours else None
 
 
 def finding(case: Case) -> Finding:
@@ -138,8 +137,8 @@ def _rechecked(case: Case, target: Target) -> Finding:
         return Finding(there=None, told=SafeText("it is checked from elsewhere"))
     if case.window.exact:
         return Finding(there=case.window.holds(target.last_check))
-    checked, sent = target.last_check, case.window.since + CLOCKS
-    if checked is not None and abs(checked - sent) <= CLOCKS:
+    checked = target.last_check
+    if checked is not None and abs(checked - case.window.sent) <= CLOCKS:
         return Finding(
             there=None, told=SafeText("this account may not ask Icinga for the time: permission status/query")
         )

@@ -49,8 +49,6 @@ def end_of(intent: Intent, how: Acknowledgement, sent_at: datetime) -> datetime 
 def _whom(intent: Intent) -> Order:
     name = intent.ref.key
     if intent.verb is Verb.END_DOWNTIME:
-        if intent.to.rpartition("!")[0] != name:
-            raise refused(f"there is no downtime {intent.to} on it")
         return {"type": "Downtime", "downtime": intent.to}
     return {"type": "Service", "service": name} if "!" in name else {"type": "Host", "host": name}
 

@@ -90,7 +90,9 @@ async def _remarks(
 class Window:
     """The time in which what was sent must have come into effect, by Icinga's clock."""
 
+    sent: datetime
     since: datetime
+    """Somewhat earlier than that, for the doubt about clocks."""
     now: datetime
     exact: bool
     """Whether Icinga's clock is known."""
@@ -107,12 +109,13 @@ async def window(http: Http, sent_at: datetime, clock: Callable[[], datetime]) -
         told = await vitals(http)
     except PollFailed as refused:
         if refused.fault.kind in (FaultKind.FORBIDDEN, FaultKind.NOT_FOUND):
-            return Window(since=sent_at - CLOCKS, now=before, exact=False)
+            return Window(sent=sent_at, since=sent_at - CLOCKS, now=before, exact=False)
         raise
     after = clock()
     ahead = told.now - (before + (after - before) / 2)
     doubt = MARGIN + (after - before) + max(timedelta(0), after - sent_at) * DRIFT
-    return Window(since=sent_at + ahead - min(doubt, CLOCKS), now=told.now, exact=True)
+    sent = sent_at + ahead
+    return Window(sent=sent, since=sent - min(doubt, CLOCKS), now=told.now, exact=True)
 
 
 def utc_now() -> datetime:

@@ -16,7 +16,7 @@ from secondline_tui.config.sources import Icinga2 as Settings
 from secondline_tui.demo.checkables import USERS
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.icinga2 import Icinga2
-from secondline_tui.demo.wire import Request
+from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.demo.world import World
 from secondline_tui.domain.actions import Finding, Intent, Preview, Receipt, Verb
 from secondline_tui.domain.refs import ItemRef, Kind
@@ -118,6 +118,10 @@ class Desk:
             return fault if request.path.startswith("/v1/actions/") else None
 
         setattr(server, "fault_for", fault_for)  # noqa: B010  (a test double)
+
+    def answer_writes(self, answer: Answer) -> None:
+        """Let every request that writes get this answer, and nothing be done."""
+        setattr(self.icinga._hands, "act", lambda *_: answer)  # noqa: B010  (a test double)
 
     def act(self, action: str, name: str, **wish: object) -> None:
         """A colleague does something, by way of the API."""

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from secondline_tui.demo.icinga2 import NEW
-from secondline_tui.domain.actions import Finding, NotSent, Refused, Unanswered, Verb
+from secondline_tui.demo.wire import Answer
+from secondline_tui.domain.actions import Finding, NotDone, NotSent, Refused, Unanswered, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.icinga2.access import access
@@ -273,6 +274,36 @@ async def test_the_readers_connection_writes_nothing(desk: Desk) -> None:
     await http.close()
     assert caught.value.fault.kind is FaultKind.FORBIDDEN
     assert desk.world.requests() == []
+
+
+# -- codes ---------------------------------------------------------------------------------------------------------
+
+NOT_UNDERSTOOD = "not its API's"
+ANSWERS: list[tuple[int, object, type[NotDone], str]] = [
+    (200, {"results": [{"code": 409, "status": "in the way"}]}, Refused, "in the way"),
+    (200, {"results": [{"code": 500, "status": "Action execution failed"}]}, Unanswered, "Action execution failed"),
+    (200, {"results": []}, Unanswered, NOT_UNDERSTOOD),
+    (200, {"results": [{"code": 200, "status": "x"}, {"code": 200, "status": "y"}]}, Unanswered, NOT_UNDERSTOOD),
+    (200, {"results": [{"status": "no code"}]}, Unanswered, NOT_UNDERSTOOD),
+    (200, [], Unanswered, NOT_UNDERSTOOD),
+    (500, {"results": []}, Refused, "no longer has this"),
+    (500, {"results": [{"code": 500, "status": "Could not create comment"}]}, Unanswered, "Could not create comment"),
+    (500, {"results": [{"code": 200, "status": "done"}, {"code": 500, "status": "not"}]}, Unanswered, "HTTP 500"),
+    (400, {"results": [{"code": 400, "status": "Comments require author"}]}, Refused, "Comments require author"),
+    (404, {"error": 404, "status": "No objects found."}, Refused, "no longer has this"),
+    (404, {"message": "from a proxy"}, Refused, "from a proxy"),
+    (409, [1], Refused, "409"),
+]
+
+
+@pytest.mark.parametrize(("status", "told", "sort", "words"), ANSWERS)
+async def test_every_code_is_read(desk: Desk, status: int, told: object, sort: type[NotDone], words: str) -> None:
+    desk.answer_writes(Answer(status, told))
+    with pytest.raises(sort) as caught:
+        await desk.send(desk.intent(Verb.COMMENT, LOAD, "x"))
+    assert words in str(caught.value)
+    assert not getattr(caught.value, "forbidden", False)
+    assert desk.writes() == 1
 
 
 # -- every fault, every verb ---------------------------------------------------------------------------------------

@@ -90,10 +90,39 @@ async def test_what_is_claimed_is_somebody_elses(desk: Desk) -> None:
     assert (await desk.settle(second, made)).remote == other != made
 
 
+async def test_of_several_that_may_be_ours_the_one_of_that_time_is(desk: Desk) -> None:
+    """Whoever is settled first."""
+    made = []
+    for _ in range(3):
+        desk.clock.time += 60
+        meant = desk.intent(Verb.COMMENT, "db1!lag", "again")
+        made.append((meant, (await desk.send(meant)).remote))
+    for user in ("dash", "team"):
+        for meant, remote in made:
+            assert (await desk.settle(meant, user=user)).remote == remote
+
+
 async def test_what_was_typed_otherwise_is_another_comment(desk: Desk) -> None:
     await desk.send(desk.intent(Verb.COMMENT, LOAD, "restart it"))
     for text in ("restart it ", "restart  it", "Restart it", "restart it\n"):
         assert (await desk.settle(desk.intent(Verb.COMMENT, LOAD, text))).there is False
+
+
+async def test_a_comment_is_no_acknowledgement_nor_the_other_way_round(desk: Desk) -> None:
+    comment, held = desk.intent(Verb.COMMENT, LOAD, "x"), desk.intent(Verb.ACKNOWLEDGE, LOAD, "x")
+    await desk.send(held)
+    assert (await desk.settle(comment)).there is False
+    other = desk.intent(Verb.ACKNOWLEDGE, "db1!lag", "x")
+    await desk.send(desk.intent(Verb.COMMENT, "db1!lag", "x"))
+    desk.act("acknowledge-problem", "db1!lag", author="Bo", comment="mine")
+    assert (await desk.settle(other)).there is False
+
+
+async def test_what_is_no_problem_any_more_is_read_back_too(desk: Desk) -> None:
+    for verb in (Verb.COMMENT, Verb.DOWNTIME):
+        meant = desk.intent(verb, "web1!fine", "x", until=desk.now() + HOUR)
+        await desk.send(meant)
+        assert (await desk.settle(meant)).there is True
 
 
 async def test_a_downtime_that_ends_at_another_time_is_another(desk: Desk) -> None:
