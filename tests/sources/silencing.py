@@ -52,7 +52,7 @@ class Desk:
     """By how many seconds the world's clock has been put forward."""
 
     def settings(self, **extra: object) -> dict[str, Any]:
-        return {"url": self.world.urls["am"], **self.simulator.settings(), "deadline": 0.6, **extra}
+        return {"url": self.world.urls["am"], **self.simulator.settings(), "deadline": 10, **extra}
 
     def actor(self, **extra: object) -> Actor:
         if isinstance(self.simulator, Grafana):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.domain.actions import HeldBack, NotDone, NotSent, Preview, Refused, Unanswered, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
@@ -432,6 +433,8 @@ async def test_a_silence_that_was_undone_is_not_taken_for_the_next_one(desk: Des
     again = await desk.intent()
     assert (await actor.settle(again, datetime.now(UTC) + timedelta(minutes=1), NOBODY)).there is False
     assert (await actor.settle(again, datetime.now(UTC), {made})).there is False
+    second = (await actor.send(again)).remote
+    assert (await actor.settle(again, datetime.now(UTC), NOBODY)).remote == second
 
 
 async def test_while_a_silence_cannot_be_read_nothing_is_said_not_to_be_there(
@@ -484,14 +487,16 @@ async def test_a_write_is_sent_once_whatever_comes_of_it(
     desk.break_writes(monkeypatch, kind)
     # The real Alertmanager's yes to this is an empty body.
     plain = verb is Verb.EXPIRE and desk.settings()["type"] == "alertmanager" and kind in ("empty", "truncated")
+    sender = desk.actor(deadline=1 if kind == "hang" else 10)
     if plain:
-        await actor.send(intent)
+        await sender.send(intent)
     else:
         with pytest.raises(FAULTS[kind]) as caught:
-            await actor.send(intent)
+            await sender.send(intent)
         assert caught.value.reason
         if isinstance(caught.value, HeldBack):
             assert caught.value.seconds == 7
+    await sender.close()
     assert len(desk.writes()) == 1
     applied = kind in APPLIED
     assert (json.dumps(desk.held()) != before) is applied
@@ -512,16 +517,13 @@ async def test_nobody_listening_is_known_to_have_heard_nothing(desk: Desk, verb:
 
 @pytest.mark.parametrize("kind", ["reset", "hang", "status:500", "status:403", "html", "rate_limit", "wrong_shape"])
 @pytest.mark.parametrize("verb", [Verb.EXTEND, Verb.EXPIRE])
-async def test_nothing_is_written_when_it_cannot_be_asked_first(
-    desk: Desk, actor: Actor, verb: Verb, kind: str
-) -> None:
+async def test_nothing_is_written_when_it_cannot_be_asked_first(desk: Desk, verb: Verb, kind: str) -> None:
     intent = await desk.intent(verb, to=desk.someone())
-    desk.break_with(kind)
-    if kind == "reset":  # a read that met a dead connection is tried once more
-        desk.world.break_service("am", None)
-        desk.break_with("status:503")
+    actor = desk.actor(deadline=1 if kind == "hang" else 10)
+    desk.world.break_service("am", Fault.parse(kind, None))
     with pytest.raises(NotSent, match="could not be asked first"):
         await actor.send(intent)
+    await actor.close()
     assert desk.writes() == []
 
 
@@ -531,6 +533,8 @@ async def test_failures_of_reading_are_told_as_such(desk: Desk, actor: Actor) ->
     with pytest.raises(PollFailed):
         await actor.prepare(ref, Verb.SILENCE)
     desk.break_with("hang")
+    hasty = desk.actor(deadline=0.2)
     with pytest.raises(PollFailed) as caught:
-        await actor.settle(intent, datetime.now(UTC), NOBODY)
+        await hasty.settle(intent, datetime.now(UTC), NOBODY)
+    await hasty.close()
     assert caught.value.fault.kind is FaultKind.TIMED_OUT

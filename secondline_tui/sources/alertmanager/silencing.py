@@ -108,7 +108,7 @@ def scope(matchers: Iterable[Matcher]) -> str:
 
 def made(rows: Iterable[SilenceRow], intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
     """Whether a silence that was asked for is there: by author, comment, matchers, end, and the time it began."""
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.over):  # what still holds is likelier ours than what was ended
         ours = (row.created_by, row.comment) == (intent.author, intent.text)
         if ours and row.id not in claimed and _fits(row, intent, intent.matchers, sent_at):
             told = SafeText("somebody has ended it since") if row.over else SafeText("")
