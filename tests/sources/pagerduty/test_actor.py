@@ -7,6 +7,7 @@ import pytest
 
 from secondline_tui.config.models import Config
 from secondline_tui.demo.pagerduty.account import ACCOUNT_KEY, READ_ONLY_KEY
+from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.domain.actions import Intent, Refused, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.offers import OFFERS
@@ -136,6 +137,18 @@ async def test_what_each_verb_leaves_in_pagerduty(served: Served, page: str) -> 
         assert (await actor.settle(undo, served.now(), NOBODY)).there
 
 
+async def test_another_snooze_or_reassignment_of_ours_is_not_this_one(served: Served, page: str) -> None:
+    snooze, hour = of(served, Verb.SNOOZE, page), timedelta(hours=1)
+    async with served.actor() as actor:
+        for intent, other in (
+            (snooze, served.intent(Verb.SNOOZE, page, until=served.now() + 2 * hour)),
+            (of(served, Verb.REASSIGN, page), served.intent(Verb.REASSIGN, page, to=served.cy.id)),
+        ):
+            await actor.send(other)
+            assert (await actor.settle(other, served.now(), NOBODY)).there
+            assert (await actor.settle(intent, served.now(), NOBODY)).there is False
+
+
 async def test_an_override_is_for_us_where_nobody_is_named(served: Served) -> None:
     intent = served.intent(Verb.OVERRIDE, served.turn(), until=served.now() + timedelta(hours=1))
     async with served.actor(me=served.bo.email) as actor:
@@ -165,6 +178,23 @@ async def test_an_override_that_is_taken_back_before_it_begins_goes_away(served:
         await actor.send(intent)
         assert (await actor.settle(intent, served.now(), NOBODY)).there
         assert "no such thing" in (await refused(actor, intent)).reason
+
+
+async def test_the_list_of_overrides_may_come_with_the_status_that_is_documented(
+    served: Served, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = served.sim.handle
+
+    def documented(request: Request) -> Answer:
+        given = answer(request)
+        listed = request.method == "GET" and request.path.endswith("/overrides")
+        return Answer(201, given.data, given.headers) if listed and given.status == 200 else given
+
+    monkeypatch.setattr(served.sim, "handle", documented)
+    intent = of(served, Verb.OVERRIDE, page)
+    async with served.actor() as actor:
+        receipt = await actor.send(intent)
+        assert (await actor.settle(intent, served.now(), NOBODY)).remote == receipt.remote
 
 
 # -- notes -----------------------------------------------------------------------------------------------------------
