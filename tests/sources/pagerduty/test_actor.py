@@ -157,6 +157,14 @@ async def test_an_override_is_for_us_where_nobody_is_named(served: Served) -> No
         assert (await actor.settle(intent, served.now(), NOBODY)).remote == receipt.remote
 
 
+async def test_an_override_begins_now_and_never_in_the_past(served: Served, page: str) -> None:
+    served.later(0.9)
+    async with served.actor() as actor:
+        await actor.send(of(served, Verb.OVERRIDE, page))
+    begun = served.primary.overrides[0].entry.start - served.time
+    assert 0 <= begun <= 1
+
+
 async def test_an_override_that_is_another_persons_or_ends_otherwise_is_not_this_one(served: Served) -> None:
     end = served.now() + timedelta(hours=1)
     intent = served.intent(Verb.OVERRIDE, served.turn(), to=served.bo.id, until=end)
