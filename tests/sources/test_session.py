@@ -241,6 +241,14 @@ def test_only_a_whole_200_of_json_is_an_answer(data: bytes, kind: FaultKind, cap
         assert SECRET not in caplog.text
 
 
+def test_another_status_is_an_answer_only_where_the_service_is_known_to_use_it() -> None:
+    with serving(at_once(http(b"{}", 201))) as server:
+        session, _ = guarded(server.url)
+        assert refused(session).fault.kind is FaultKind.BAD_REPLY
+        guard(session, Gate(url=server.url, library_url=LIBRARY, read_statuses=frozenset({200, 201})))
+        assert session.get(f"{LIBRARY}/a").json() == {}
+
+
 def test_an_answer_that_a_cache_kept_too_long() -> None:
     for age, good in ((300, True), (301, False)):
         with serving(at_once(http(b"{}", extra=f"Age: {age}\r\n"))) as server:

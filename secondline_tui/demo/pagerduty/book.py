@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from secondline_tui.demo.pagerduty.incidents import Incident, LogEntry, Note, Service, Signal
 from secondline_tui.demo.pagerduty.people import Json, NewId, Priority, Thing, User
+from secondline_tui.demo.simulator import rfc3339
 
 FIRST_NUMBER = 4_120
 
@@ -150,7 +151,8 @@ class Book:
         """Somebody has it for a while only."""
         before = self.current(identity)
         after = before if before.status == "acknowledged" else self.acknowledge(identity, act, user)
-        self._entry(identity, act, "snooze", f"Snoozed by {user.name} for {seconds // 60} minutes.")
+        changed: Json = {"changed_actions": [{"type": "unacknowledge", "at": rfc3339(act.at + seconds)}]}
+        self._entry(identity, act, "snooze", f"Snoozed by {user.name} for {seconds // 60} minutes.", more=changed)
         return self._put(replace(after, unacknowledges_at=act.at + seconds), act)
 
     def resolve(self, identity: str, act: Act, resolution: str = "") -> Incident:

@@ -21,6 +21,8 @@ class Us:
 
     id: str
     name: SafeText
+    account: SafeText
+    """Name and address."""
     ids: frozenset[str]
     """Theirs, and that of the key's own user: either may stand in what PagerDuty tells of our acts."""
 
@@ -70,7 +72,7 @@ class Ourselves:
                 raise
         user = owner if owner is not None and _same(owner.email, address) else _look_up(api, address)
         ids = {user.id} if owner is None else {user.id, owner.id}
-        return Us(user.id, clean(f"{user.name} <{user.email}>"), frozenset(ids))
+        return Us(user.id, clean(user.name), clean(f"{user.name} <{user.email}>"), frozenset(ids))
 
 
 def _look_up(api: Api, address: str) -> User:

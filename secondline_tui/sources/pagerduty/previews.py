@@ -51,7 +51,7 @@ class Previews:
         if prepare is None:
             raise refused(f"PagerDuty knows no way to {verb} this")
         us = self._ourselves.user(self._api)
-        return replace(prepare(ref, to), account=us.name)
+        return replace(prepare(ref, to), account=us.account)
 
     # -- incidents ---------------------------------------------------------------------------------------------------
 

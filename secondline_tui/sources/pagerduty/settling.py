@@ -74,8 +74,7 @@ class Settling:
         kinds = _KINDS.get(intent.verb, ())
         found = ask_acts(self._api, intent.ref, sent_at - SLACK)
         mine = [row for row in found.rows if row.kind in kinds and row.agent is not None and row.agent.id in ours]
-        if intent.verb is Verb.REASSIGN:
-            mine = [row for row in mine if not row.assignees or intent.to in {user.id for user in row.assignees}]
+        mine = [row for row in mine if _may_be(row, intent)]
         row = _first(mine, intent, sent_at, claimed)
         if row is None:
             found.require_whole("its log entries")
@@ -100,6 +99,16 @@ class Settling:
         found.require_whole("its overrides")
         there = any(row.id == intent.to and not _over(row, now) for row in found.rows)
         return NOT_THERE if there else Finding(there=True, remote=intent.to)
+
+
+def _may_be(row: ActRow, intent: Intent) -> bool:
+    """Whether an act of ours is this one, as far as its log entry tells."""
+    if intent.verb is Verb.REASSIGN and row.assignees:
+        return intent.to in {user.id for user in row.assignees}
+    ends = [action.at for action in row.changed_actions if action.type == "unacknowledge" and action.at]
+    if intent.verb is Verb.SNOOZE and intent.until and ends:
+        return any(abs(end - intent.until) <= SLACK for end in ends)
+    return True
 
 
 def _over(row: OverrideRow, now: datetime) -> bool:

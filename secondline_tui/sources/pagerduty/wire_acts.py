@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from secondline_tui.sources.pagerduty.wire import IncidentRow, LogRow, NoteRow, Person, Reference, Several
+from secondline_tui.sources.pagerduty.wire import (
+    IncidentRow,
+    LogRow,
+    NoteRow,
+    PendingAction,
+    Person,
+    Reference,
+    Several,
+)
 from secondline_tui.sources.wire import Moment, Wire
 
 
@@ -45,6 +53,9 @@ class ActRow(LogRow):
     id: str = Field(min_length=1)
     agent: Agent | None = None
     assignees: Several[Reference] = ()
+    """Who was called, where somebody was."""
+    changed_actions: Several[PendingAction] = ()
+    """What will happen at another time, since it was snoozed."""
 
     @property
     def kind(self) -> str:

@@ -91,3 +91,9 @@ def served() -> Iterator[Served]:
     made = Served()
     yield made
     made.world.close()
+
+
+@pytest.fixture
+def page(served: Served) -> str:
+    """A page that nobody has answered; Ana is called."""
+    return served.sim.trigger("5xx rate", served.icinga)

@@ -1,69 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from secondline_tui.config.models import Config
-from secondline_tui.demo.pagerduty.account import ACCOUNT_KEY, READ_ONLY_KEY
-from secondline_tui.domain.actions import Intent, Refused, Verb
-from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.demo.wire import Answer, Request
+from secondline_tui.domain.actions import Refused, Verb
 from secondline_tui.domain.offers import OFFERS
-from secondline_tui.sources.pagerduty.actor import PagerDutyActor
-from secondline_tui.sources.registry import actor_opener
-from tests.demo.pager import ANA, HOUR
+from tests.demo.pager import HOUR
+from tests.sources.pagerduty.acting import NOBODY, REQUESTS, VERBS, of, refused
 from tests.sources.pagerduty.conftest import Served
-
-NOBODY: frozenset[str] = frozenset()
-LONG = "\r\n".join(
-    f"{number:02d}\ttab, 🚨 👩‍💻 emoji, *markdown* `code`, \"quotes\" 'n' so, [bold]markup[/], \\n trailing   "
-    for number in range(60)
-)
-
-
-@pytest.fixture
-def page(served: Served) -> str:
-    """A page that nobody has answered; Ana is called."""
-    return served.sim.trigger("5xx rate", served.icinga)
-
-
-async def refused(actor: PagerDutyActor, intent: Intent) -> Refused:
-    with pytest.raises(Refused) as caught:
-        await actor.send(intent)
-    return caught.value
-
-
-def of(served: Served, verb: Verb, page: str) -> Intent:
-    """One intent of each verb that can be carried out."""
-    hour = served.now() + timedelta(hours=1)
-    if verb is Verb.END_OVERRIDE and not served.primary.overrides:
-        served.sim.override(served.primary, served.bo, served.time - 60, served.time + HOUR)
-    told: dict[Verb, dict[str, Any]] = {
-        Verb.ACKNOWLEDGE: {},
-        Verb.COMMENT: {"text": "looking"},
-        Verb.SNOOZE: {"until": hour},
-        Verb.ESCALATE: {"to": "2"},
-        Verb.REASSIGN: {"to": served.dee.id},
-        Verb.RESOLVE: {"text": "restarted it"},
-        Verb.OVERRIDE: {"to": served.bo.id, "until": hour},
-        Verb.END_OVERRIDE: {"to": served.primary.overrides[0].id if served.primary.overrides else ""},
-    }
-    key = served.turn() if verb in (Verb.OVERRIDE, Verb.END_OVERRIDE) else page
-    return served.intent(verb, key, **told[verb])
-
-
-VERBS = (
-    Verb.ACKNOWLEDGE, Verb.COMMENT, Verb.SNOOZE, Verb.ESCALATE, Verb.REASSIGN, Verb.RESOLVE, Verb.OVERRIDE,
-    Verb.END_OVERRIDE,
-)  # fmt: skip
-REQUESTS = {
-    Verb.ACKNOWLEDGE: "PUT /incidents/{page}", Verb.COMMENT: "POST /incidents/{page}/notes",
-    Verb.SNOOZE: "POST /incidents/{page}/snooze", Verb.ESCALATE: "PUT /incidents/{page}",
-    Verb.REASSIGN: "PUT /incidents/{page}", Verb.RESOLVE: "PUT /incidents/{page}",
-    Verb.OVERRIDE: "POST /schedules/{schedule}/overrides",
-    Verb.END_OVERRIDE: "DELETE /schedules/{schedule}/overrides/{to}",
-}  # fmt: skip
 
 
 def test_every_verb_that_is_offered_is_tried() -> None:
@@ -136,12 +82,32 @@ async def test_what_each_verb_leaves_in_pagerduty(served: Served, page: str) -> 
         assert (await actor.settle(undo, served.now(), NOBODY)).there
 
 
+async def test_another_snooze_or_reassignment_of_ours_is_not_this_one(served: Served, page: str) -> None:
+    snooze, hour = of(served, Verb.SNOOZE, page), timedelta(hours=1)
+    async with served.actor() as actor:
+        for intent, other in (
+            (snooze, served.intent(Verb.SNOOZE, page, until=served.now() + 2 * hour)),
+            (of(served, Verb.REASSIGN, page), served.intent(Verb.REASSIGN, page, to=served.cy.id)),
+        ):
+            await actor.send(other)
+            assert (await actor.settle(other, served.now(), NOBODY)).there
+            assert (await actor.settle(intent, served.now(), NOBODY)).there is False
+
+
 async def test_an_override_is_for_us_where_nobody_is_named(served: Served) -> None:
     intent = served.intent(Verb.OVERRIDE, served.turn(), until=served.now() + timedelta(hours=1))
     async with served.actor(me=served.bo.email) as actor:
         receipt = await actor.send(intent)
         assert served.acts()[0]["user"] == "Bo Łukasik"
         assert (await actor.settle(intent, served.now(), NOBODY)).remote == receipt.remote
+
+
+async def test_an_override_begins_now_and_never_in_the_past(served: Served, page: str) -> None:
+    served.later(0.9)
+    async with served.actor() as actor:
+        await actor.send(of(served, Verb.OVERRIDE, page))
+    begun = served.primary.overrides[0].entry.start - served.time
+    assert 0 <= begun <= 1
 
 
 async def test_an_override_that_is_another_persons_or_ends_otherwise_is_not_this_one(served: Served) -> None:
@@ -167,76 +133,21 @@ async def test_an_override_that_is_taken_back_before_it_begins_goes_away(served:
         assert "no such thing" in (await refused(actor, intent)).reason
 
 
-# -- notes -----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_long_note_arrives_exactly_as_typed(served: Served, page: str) -> None:
-    intent = served.intent(Verb.COMMENT, page, text=LONG)
-    async with served.actor() as actor:
-        receipt = await actor.send(intent)
-        assert actor.as_kept(Verb.COMMENT, LONG) == LONG
-        assert [note.content for note in served.sim.account.book.notes[page]] == [LONG]
-        assert served.acts()[0]["content"] == LONG
-        found = await actor.settle(intent, served.now(), NOBODY)
-        assert (found.there, found.remote, found.told, receipt.told) == (True, receipt.remote, "", "")
-
-
-async def test_two_identical_notes_of_ours_are_told_apart(served: Served, page: str) -> None:
-    intent = of(served, Verb.COMMENT, page)
-    async with served.actor() as actor:
-        remotes = [(await actor.send(intent)).remote for _ in range(2)]
-        first = await actor.settle(intent, served.now(), NOBODY)
-        second = await actor.settle(intent, served.now(), {first.remote})
-        assert sorted([first.remote, second.remote]) == sorted(remotes)
-        assert (await actor.settle(intent, served.now(), set(remotes))).there is False
-
-
-async def test_an_older_identical_note_of_ours_is_not_this_one(served: Served, page: str) -> None:
-    served.sim.note(page, served.ana, "looking", ago=200)
-    intent = of(served, Verb.COMMENT, page)
-    async with served.actor() as actor:
-        assert (await actor.settle(intent, served.now(), NOBODY)).there is False
-
-
-async def test_an_identical_note_that_the_prompt_saw_is_not_this_one_however_new(served: Served, page: str) -> None:
-    served.sim.note(page, served.ana, "looking")
-    async with served.actor() as actor:
-        preview = await actor.prepare(of(served, Verb.COMMENT, page).ref, Verb.COMMENT)
-        intent = served.intent(Verb.COMMENT, page, text="looking", stamp=preview.stamp)
-        assert (await actor.settle(intent, served.now(), NOBODY)).there is False
-        receipt = await actor.send(intent)
-        assert (await actor.settle(intent, served.now(), NOBODY)).remote == receipt.remote
-
-
-async def test_the_clocks_may_differ_by_a_minute(served: Served, page: str) -> None:
-    intent = of(served, Verb.COMMENT, page)
-    async with served.actor() as actor:
-        await actor.send(intent)
-        for ahead in (-60, 60):
-            sent_at = served.now() + timedelta(seconds=ahead)
-            assert (await actor.settle(intent, sent_at, NOBODY)).there
-
-
-async def test_a_note_kept_with_other_white_space_is_ours_and_that_is_told(served: Served, page: str) -> None:
-    intent = served.intent(Verb.COMMENT, page, text="one  \r\ntwo\n")
-    served.sim.note(page, served.ana, "one\ntwo")
-    async with served.actor() as actor:
-        found = await actor.settle(intent, served.now(), NOBODY)
-    assert (found.there, "white space" in found.told) == (True, True)
-
-
-async def test_a_note_that_cannot_be_understood_may_be_ours(
+async def test_the_list_of_overrides_may_come_with_the_status_that_is_documented(
     served: Served, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served.sim.note(page, served.bo, "looking")
-    shown = type(served.sim.account.book.notes[page][0]).shown
-    monkeypatch.setattr(
-        "secondline_tui.demo.pagerduty.incidents.Note.shown", lambda note: {**shown(note), "content": None}
-    )
+    answer = served.sim.handle
+
+    def documented(request: Request) -> Answer:
+        given = answer(request)
+        listed = request.method == "GET" and request.path.endswith("/overrides")
+        return Answer(201, given.data, given.headers) if listed and given.status == 200 else given
+
+    monkeypatch.setattr(served.sim, "handle", documented)
+    intent = of(served, Verb.OVERRIDE, page)
     async with served.actor() as actor:
-        with pytest.raises(PollFailed) as caught:
-            await actor.settle(of(served, Verb.COMMENT, page), served.now(), NOBODY)
-    assert "may be ours" in caught.value.fault.message
+        receipt = await actor.send(intent)
+        assert (await actor.settle(intent, served.now(), NOBODY)).remote == receipt.remote
 
 
 # -- colleagues ------------------------------------------------------------------------------------------------------
@@ -366,93 +277,3 @@ async def test_the_services_no_is_told_in_its_words(served: Served, page: str) -
             no = await refused(actor, intent)
             assert (words in no.reason, no.forbidden) == (True, False)
     assert served.acts() == []
-
-
-# -- who acts --------------------------------------------------------------------------------------------------------
-
-
-async def test_a_users_own_key_tells_who_acts_where_the_configuration_does_not(served: Served, page: str) -> None:
-    async with served.actor(me="") as actor:
-        await actor.send(of(served, Verb.COMMENT, page))
-        preview = await actor.prepare(of(served, Verb.COMMENT, page).ref, Verb.COMMENT)
-    assert served.acts()[0]["by"] == "Ana Sowande"
-    assert preview.account == f"Ana Sowande <{ANA}>"
-
-
-async def test_a_key_of_the_whole_account_acts_as_whom_the_configuration_names(served: Served, page: str) -> None:
-    intent = of(served, Verb.COMMENT, page)
-    async with served.actor(token=ACCOUNT_KEY, me="Bo.Lukasik@example.org") as actor:
-        preview = await actor.prepare(intent.ref, Verb.COMMENT)
-        await actor.send(intent)
-        assert (await actor.settle(intent, served.now(), NOBODY)).there
-    assert preview.account == "Bo Łukasik <bo.lukasik@example.org>"
-    assert served.acts()[0]["by"] == "Bo Łukasik"
-
-
-async def test_without_anybody_to_act_it_is_told_how_to_mend_it(served: Served, page: str) -> None:
-    intent = of(served, Verb.COMMENT, page)
-    async with served.actor(token=ACCOUNT_KEY, me="") as actor:
-        with pytest.raises(Refused, match=r"set me\.email"):
-            await actor.prepare(intent.ref, Verb.COMMENT)
-        assert "set me.email" in (await refused(actor, intent)).reason
-        assert (await actor.settle(intent, served.now(), NOBODY)).there is None
-    assert served.written() == []
-
-
-async def test_an_address_that_nobody_has_is_told(served: Served, page: str) -> None:
-    intent = of(served, Verb.COMMENT, page)
-    async with served.actor(me="ana@elsewhere.example") as actor:
-        with pytest.raises(Refused, match=r"no user with the address ana@elsewhere\.example"):
-            await actor.prepare(intent.ref, Verb.COMMENT)
-        assert "Requester User Not Found" in (await refused(actor, intent)).reason
-    async with served.actor(me="ana\n@example.org") as actor:
-        assert "me.email" in (await refused(actor, intent)).reason
-    assert served.acts() == []
-
-
-async def test_a_read_only_key_may_never_act(served: Served, page: str) -> None:
-    async with served.actor(token=READ_ONLY_KEY) as actor:
-        for verb in VERBS:
-            no = await refused(actor, of(served, verb, page))
-            assert (no.forbidden, "read-only" in no.reason) == (True, True)
-    assert served.acts() == []
-
-
-async def test_who_acts_is_asked_once(served: Served, page: str) -> None:
-    async with served.actor(me="") as actor:
-        for _ in range(3):
-            await actor.send(of(served, Verb.COMMENT, page))
-            await actor.settle(of(served, Verb.COMMENT, page), served.now(), NOBODY)
-    assert served.asked()["/users/me"] == 1
-
-
-# -- read-only -------------------------------------------------------------------------------------------------------
-
-
-async def test_nothing_is_written_through_the_library_on_the_readers_or_the_prompts_session(
-    served: Served, page: str
-) -> None:
-    async with served.actor() as actor, served.reader() as reader:
-        for session in (reader._api.session, actor._reads.session):
-            resolved = {"type": "incident", "status": "resolved"}
-            for write, path, body in (
-                (session.rput, f"/incidents/{page}", resolved),
-                (session.rpost, f"/incidents/{page}/notes", {"content": "x"}),
-                (session.rdelete, f"/schedules/{served.primary.id}/overrides/Q", None),
-                (session.jpost, "/incidents", {}),
-            ):
-                with pytest.raises(PollFailed) as caught:
-                    write(path, json=body)
-                assert caught.value.fault.kind is FaultKind.FORBIDDEN
-    assert served.written() == []
-
-
-async def test_the_registry_makes_an_actor_unless_it_is_read_only(served: Served, page: str) -> None:
-    config = Config.model_validate({"me": {"email": ANA}})
-    assert actor_opener("pd", served.source(read_only=True), config) is None
-    open_it = actor_opener("pd", served.source(), config)
-    assert open_it is not None
-    actor = await open_it()
-    await actor.send(served.intent(Verb.COMMENT, page, text="x", at=datetime.now(UTC)))
-    await actor.close()
-    assert len(served.acts()) == 1

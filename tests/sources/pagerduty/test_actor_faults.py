@@ -10,8 +10,8 @@ from secondline_tui.demo.server import SimulatedServer
 from secondline_tui.demo.wire import Request
 from secondline_tui.domain.actions import HeldBack, NotDone, NotSent, Refused, Unanswered, Verb
 from secondline_tui.domain.health import PollFailed
+from tests.sources.pagerduty.acting import NOBODY, VERBS, of
 from tests.sources.pagerduty.conftest import Served
-from tests.sources.pagerduty.test_actor import NOBODY, VERBS, of
 
 APPLIED = frozenset({"drop_after_apply", "html", "empty", "truncated", "wrong_shape", "slow:3"})
 """What is carried out although the answer tells nothing."""
@@ -44,11 +44,6 @@ def only_writes(monkeypatch: pytest.MonkeyPatch) -> None:
         return None if request.method == "GET" else met(server, request)
 
     monkeypatch.setattr(SimulatedServer, "fault_for", fault_for)
-
-
-@pytest.fixture
-def page(served: Served) -> str:
-    return served.sim.trigger("5xx rate", served.icinga)
 
 
 @pytest.mark.usefixtures("only_writes")

@@ -88,7 +88,7 @@ async def test_many_people_are_cut_and_that_is_said_and_one_beyond_may_be_named(
 async def test_to_take_over_i_come_first(served: Served, turn: ItemRef) -> None:
     async with served.actor(me=served.dee.email) as actor:
         preview = await actor.prepare(turn, Verb.OVERRIDE)
-    assert (preview.chosen, preview.choices[0].hint) == (served.dee.id, "you")
+    assert (preview.chosen, preview.choices[0].name, preview.choices[0].hint) == (served.dee.id, "Dee Novák", "you")
     assert [choice.key for choice in preview.choices].count(served.dee.id) == 1
     assert len(preview.choices) == 4
     assert preview.changes == ("GOV.UK Primary (1st Call): Ana Sowande is on call until Wed 18 Nov 17:30",)
