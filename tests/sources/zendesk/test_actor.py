@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,6 +52,7 @@ def choices(scene: Scene) -> dict[Verb, tuple[str, str]]:
 
 async def test_every_verb_that_is_offered_is_one_update_which_its_history_confirms(scene: Scene) -> None:
     assert set(choices(scene)) == set(OFFERS["zendesk", TicketItem])
+    scene.rig.zendesk.page_size = 2
     for verb, (text, to) in choices(scene).items():
         before = scene.written()
         intent, receipt = await scene.act(verb, text, to)
@@ -100,6 +102,22 @@ async def test_what_is_not_mine_cannot_be_given_back(scene: Scene) -> None:
     scene.rig.zendesk.change(NUMBER, assignee="Bo Lindqvist")
     with pytest.raises(Refused, match="Bo Lindqvist has it"):
         await scene.prepare(Verb.RELEASE)
+
+
+async def test_what_a_colleague_has_by_now_is_not_given_back_for_them(scene: Scene) -> None:
+    await scene.act(Verb.TAKE)
+    scene.rig.zendesk.change(NUMBER, by="Bo Lindqvist", assignee="Bo Lindqvist")
+    with pytest.raises(Refused, match="Bo Lindqvist has it"):
+        await scene.send(scene.intent(Verb.RELEASE))
+    assert (scene.kept()["assignee"], scene.written()) == ("Bo Lindqvist", 1)
+
+
+async def test_what_does_not_show_yet_can_be_acted_upon_and_taken_back(scene: Scene) -> None:
+    scene.rig.break_with("lag:3600")
+    for verb, text in ((Verb.TAKE, ""), (Verb.COMMENT, "Mine"), (Verb.RELEASE, ""), (Verb.COMMENT, "Not mine")):
+        await scene.send(scene.intent(verb, text))
+        await asyncio.sleep(1.01)  # versions are told to the second
+    assert (scene.kept()["assignee"], len(scene.told())) == (None, 2)
 
 
 async def test_only_a_reply_is_public(scene: Scene) -> None:
@@ -235,6 +253,12 @@ async def test_a_macro_that_was_changed_after_it_was_shown_is_not_applied(scene:
     with pytest.raises(Refused, match="no longer as it was shown") as caught:
         await scene.send(intent)
     assert (caught.value.outdated, scene.written()) == (True, 0)
+
+
+async def test_a_macros_text_is_cleaned_before_it_is_offered(scene: Scene) -> None:
+    key = scene.macro("Thank")
+    scene.rig.zendesk.macros[int(key)].actions = {"comment_value": "Dear\x1b[2J Grace,\n\u202ebye"}
+    assert (await scene.prepare(Verb.MACRO, to=key)).text == "Dear Grace,\nbye"
 
 
 async def test_a_macro_that_is_gone_is_refused(scene: Scene) -> None:
