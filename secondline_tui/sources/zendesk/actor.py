@@ -21,6 +21,7 @@ from secondline_tui.sources.zendesk import access, told
 from secondline_tui.sources.zendesk.agent_desk import AgentDesk
 from secondline_tui.sources.zendesk.agent_wire import Audit, Present
 from secondline_tui.sources.zendesk.evidence import Window, moment_of, ours, standing
+from secondline_tui.sources.zendesk.macros import Effect
 from secondline_tui.sources.zendesk.previews import (
     Look,
     look,
@@ -34,6 +35,7 @@ from secondline_tui.sources.zendesk.updates import Scene, needs_ticket, require_
 from secondline_tui.sources.zendesk.wire import Myself
 
 KEPT_PRIVATE = SafeText("Zendesk kept it as an internal note: the requester does not see it")
+NOTE_ONLY = SafeText("the macro's text went in as an internal note: the requester does not see it")
 CHANGED = "the ticket, or what the macro does to it, is no longer as it was shown: look again"
 
 
@@ -115,7 +117,7 @@ class ZendeskActor:
                 raise self._outdated(number, stamp, no) from None
         self._follow(number, stamp, updated.ticket.updated_at)
         audit = updated.audit
-        return Receipt(remote=str(audit.id) if audit else "", told=_private(intent, audit))
+        return Receipt(remote=str(audit.id) if audit else "", told=_private(intent, audit, scene.effect))
 
     def _scene(self, intent: Intent, number: int) -> tuple[Scene, str]:
         """What the update needs to know, and the version that it is to be made to."""
@@ -185,8 +187,10 @@ class ZendeskActor:
             self._successors[number, stamp] = following
 
 
-def _private(intent: Intent, audit: Audit | None) -> SafeText:
-    """A warning where a reply did not become one."""
+def _private(intent: Intent, audit: Audit | None, effect: Effect | None = None) -> SafeText:
+    """A warning where what was meant for the requester does not reach them."""
+    if effect and effect.public and intent.text.strip():
+        return NOTE_ONLY
     comments = [event for event in audit.events if event.type == "Comment"] if audit and intent.public else []
     return KEPT_PRIVATE if any(event.public is False for event in comments) else EMPTY
 

@@ -244,6 +244,11 @@ async def test_a_macros_public_comment_goes_in_as_a_note_and_the_prompt_says_so(
     shown = await scene.prepare(Verb.MACRO, to=scene.macro("Thank"))
     assert "internal note" in shown.changes[1]
     assert "reply" in shown.changes[2]
+    _, receipt = await scene.act(Verb.MACRO, shown.text, scene.macro("Thank"))
+    assert "the requester does not see it" in receipt.told
+    assert scene.told() == [("Ana Sowande", False, "Dear Grace …")]
+    _, receipt = await scene.act(Verb.MACRO, "Passed on", scene.macro("Pass on"))
+    assert receipt.told == ""
 
 
 async def test_a_macro_that_was_changed_after_it_was_shown_is_not_applied(scene: Scene) -> None:
