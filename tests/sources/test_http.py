@@ -325,6 +325,13 @@ async def test_how_long_to_stay_away(value: str, seconds: float | None) -> None:
         (b'{"status": "error", "error": "bad_data"}', "bad_data"),
         (b'"silence not found"', "silence not found"),
         (b'{"error": {"title": "Forbidden", "message": "no access"}}', "no access"),
+        (
+            b'{"error": "RecordInvalid", "description": "Record validation errors", '
+            b'"details": {"status": [{"description": "Status: closed prevents ticket update"}]}}',
+            "Status: closed prevents ticket update",
+        ),
+        (b'{"description": "d", "details": {"base": [null]}}', "d"),
+        (b'{"description": "d", "details": "x"}', "d"),
         (b"[]", ""),
         (b"<html>", ""),
     ],

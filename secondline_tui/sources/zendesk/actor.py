@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
@@ -20,11 +21,21 @@ from secondline_tui.sources.zendesk import access, told
 from secondline_tui.sources.zendesk.agent_desk import AgentDesk
 from secondline_tui.sources.zendesk.agent_wire import Audit, Present
 from secondline_tui.sources.zendesk.evidence import Window, moment_of, ours, standing
-from secondline_tui.sources.zendesk.previews import look, macro_effect, macro_stamp, preview, require_public
+from secondline_tui.sources.zendesk.macros import Effect
+from secondline_tui.sources.zendesk.previews import (
+    Look,
+    look,
+    macro_effect,
+    macro_stamp,
+    preview,
+    require_mine,
+    require_public,
+)
 from secondline_tui.sources.zendesk.updates import Scene, needs_ticket, require_text, update
 from secondline_tui.sources.zendesk.wire import Myself
 
 KEPT_PRIVATE = SafeText("Zendesk kept it as an internal note: the requester does not see it")
+NOTE_ONLY = SafeText("the macro's text went in as an internal note: the requester does not see it")
 CHANGED = "the ticket, or what the macro does to it, is no longer as it was shown: look again"
 
 
@@ -66,7 +77,7 @@ class ZendeskActor:
         return await aside(f"prepare:{self._name}", ask)
 
     async def send(self, intent: Intent) -> Receipt:
-        """Do it, with one update. What is read before it has a deadline of its own."""
+        """Do it, with one update; all within the deadline, half of which is for what is read before."""
         try:
             return await self._lane.call(lambda: self._send(intent))
         except PollFailed as failure:
@@ -91,20 +102,22 @@ class ZendeskActor:
     def _send(self, intent: Intent) -> Receipt:
         require_text(intent)
         number, desk = access.number(intent.ref), self._writing
-        with desk.deadline(self._deadline):
+        until = time.monotonic() + self._deadline
+        with desk.deadline(self._deadline / 2):
             scene, stamp = self._scene(intent, number)
         changes = update(intent, scene, stamp)
         self._stamps[intent.id] = stamp
         try:
-            with desk.deadline(self._deadline):
+            with desk.deadline(until - time.monotonic()):
                 updated = desk.update(number, changes)
         except Refused as no:
-            if no.outdated:
+            if not no.outdated:
+                raise
+            with desk.deadline(until - time.monotonic()):
                 raise self._outdated(number, stamp, no) from None
-            raise
         self._follow(number, stamp, updated.ticket.updated_at)
         audit = updated.audit
-        return Receipt(remote=str(audit.id) if audit else "", told=_private(intent, audit))
+        return Receipt(remote=str(audit.id) if audit else "", told=_private(intent, audit, scene.effect))
 
     def _scene(self, intent: Intent, number: int) -> tuple[Scene, str]:
         """What the update needs to know, and the version that it is to be made to."""
@@ -114,7 +127,10 @@ class ZendeskActor:
             require_public(me)
         seen = look(desk, me, number) if needs_ticket(intent) else None
         version, _, digest = intent.stamp.partition(" ")
-        stamp = self._latest(number, version) if version else seen.ticket.updated_at if seen else ""
+        stamp = self._latest(number, version or (seen.ticket.updated_at if seen else ""))
+        # What we have done last may not show yet.
+        if seen and intent.verb is Verb.RELEASE and not self._behind(number, seen):
+            require_mine(seen)
         what = macro_effect(seen, intent.to) if seen and intent.verb is Verb.MACRO else None
         if seen and what and digest and macro_stamp(seen.ticket, what).partition(" ")[2] != digest:
             raise self._outdated(number, version, refused(CHANGED, outdated=True))
@@ -137,14 +153,13 @@ class ZendeskActor:
 
     def _outdated(self, number: int, stamp: str, no: Refused) -> Refused:
         """The refusal with who has changed what since, as far as the history shows it already."""
-        desk, seen_at = self._reading, moment_of(stamp)
+        desk, seen_at = self._writing, moment_of(stamp)
         try:
-            with desk.deadline(self._deadline):
-                me = self._myself(desk)
-                audits = [a for a in desk.audits(number) if seen_at and a.created_at and a.created_at > seen_at]
-                if not audits:
-                    return no
-                seen = look(desk, me, number).knowing(_named(audits), groups=True, fields=True)
+            me = self._myself(desk)
+            audits = [a for a in desk.audits(number) if seen_at and a.created_at and a.created_at > seen_at]
+            if not audits:
+                return no
+            seen = look(desk, me, number).knowing(_named(audits), groups=True, fields=True)
         except (PollFailed, Refused):
             return no
         words = told.since(seen.book, audits, me.id, datetime.now(UTC))
@@ -162,14 +177,20 @@ class ZendeskActor:
             stamp = following
         return stamp
 
+    def _behind(self, number: int, seen: Look) -> bool:
+        """Whether a ticket was read as it was before an update of ours."""
+        return (number, seen.ticket.updated_at) in self._successors
+
     def _follow(self, number: int, stamp: str, following: str) -> None:
         old, new = moment_of(stamp), moment_of(following)
         if old and new and new > old:
             self._successors[number, stamp] = following
 
 
-def _private(intent: Intent, audit: Audit | None) -> SafeText:
-    """A warning where a reply did not become one."""
+def _private(intent: Intent, audit: Audit | None, effect: Effect | None = None) -> SafeText:
+    """A warning where what was meant for the requester does not reach them."""
+    if effect and effect.public and intent.text.strip():
+        return NOTE_ONLY
     comments = [event for event in audit.events if event.type == "Comment"] if audit and intent.public else []
     return KEPT_PRIVATE if any(event.public is False for event in comments) else EMPTY
 

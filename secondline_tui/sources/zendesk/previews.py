@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from secondline_tui.domain.actions import Choice, Preview, Refused, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
-from secondline_tui.domain.text import EMPTY, SafeText, clean
+from secondline_tui.domain.text import EMPTY, SafeText, clean, clean_block
 from secondline_tui.sources.wire import envelope
 from secondline_tui.sources.writing import refused
 from secondline_tui.sources.zendesk import told
@@ -92,6 +92,13 @@ def require_public(me: Myself) -> None:
         raise Refused(clean(f"{me.name} may write internal notes only, never a public reply"), forbidden=True)
 
 
+def require_mine(seen: Look) -> None:
+    """Raise Refused where somebody else has the ticket by now, or nobody: it is not ours to give to anybody."""
+    if seen.ticket.assignee_id is None or seen.ticket.assignee_id != seen.me.id:
+        holder = seen.knowing([seen.ticket.assignee_id]).book.person(seen.ticket.assignee_id)
+        raise refused(f"it is not yours to give back: {holder} has it")
+
+
 # -- a verb each --------------------------------------------------------------------------------------------------
 
 
@@ -102,10 +109,7 @@ def _take(seen: Look) -> Preview:
 
 
 def _release(seen: Look) -> Preview:
-    mine = seen.ticket.assignee_id is not None and seen.ticket.assignee_id == seen.me.id
-    if not mine:
-        holder = seen.knowing([seen.ticket.assignee_id]).book.person(seen.ticket.assignee_id)
-        raise refused(f"it is not yours to give back: {holder} has it")
+    require_mine(seen)
     former = _former(seen.desk.audits(seen.ticket.id), seen.me)
     seen = seen.knowing([former])
     back = () if former is None else (Choice(key=str(former), name=clean(seen.book.person(former))),)
@@ -157,7 +161,7 @@ def _macro(seen: Look) -> Preview:
         audience=told.COLLEAGUES,
         choices=choices,
         chosen=seen.to,
-        text=what.text,
+        text=clean_block(what.text),
         changes=told.effects(seen.book, seen.raw, what),
         stamp=macro_stamp(seen.ticket, what),
     )

@@ -30,7 +30,7 @@ class Scene:
 
 def needs_ticket(intent: Intent) -> bool:
     """Whether the ticket has to be read before the update can be written."""
-    return not intent.stamp or intent.verb in (Verb.TAKE, Verb.MACRO)
+    return not intent.stamp or intent.verb in (Verb.TAKE, Verb.RELEASE, Verb.MACRO)
 
 
 def require_text(intent: Intent) -> None:

@@ -89,6 +89,19 @@ class Scene:
         """How many requests that write came in."""
         return sum(request["method"] != "GET" for request in self.rig.world.requests())
 
+    def choices(self) -> dict[Verb, tuple[str, str]]:
+        """A text and a `to` for every verb that a ticket is offered."""
+        return {
+            Verb.TAKE: ("", ""),
+            Verb.RELEASE: ("", ""),
+            Verb.COMMENT: ("Looking into it", ""),
+            Verb.REPLY: ("We are looking into it", ""),
+            Verb.STATUS: ("", "pending"),
+            Verb.PRIORITY: ("", "high"),
+            Verb.REASSIGN: ("", self.group("3rd Line")),
+            Verb.MACRO: ("Passed on to 3rd line.", self.macro("Pass on")),
+        }
+
     def ref(self, number: int) -> ItemRef:
         return ItemRef("zendesk", Kind.TICKET, str(number))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 
@@ -110,6 +111,16 @@ async def test_what_has_to_be_read_first_and_cannot_be_lets_nothing_be_sent(scen
         with pytest.raises(NotSent, match="could not be asked first"):
             await scene.send(intent)
         scene.rig.world.mend()
+    assert scene.written() == 0
+
+
+async def test_a_send_ends_within_the_deadline_and_writes_nothing_late(scene: Scene) -> None:
+    scene.rig.break_with("slow:0.3")  # of 0.5 s, half are for what is read before
+    started = time.monotonic()
+    with pytest.raises(NotSent):
+        await scene.send(scene.intent(Verb.TAKE))
+    assert time.monotonic() - started < 0.5
+    await asyncio.sleep(0.5)
     assert scene.written() == 0
 
 
