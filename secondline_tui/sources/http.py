@@ -6,6 +6,7 @@ the configuration, never from the environment; an answer has a size limit; and a
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -18,7 +19,9 @@ from secondline_tui import __version__
 from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.domain.text import SafeText
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
+from secondline_tui.sources.reasons import reason_in
 from secondline_tui.sources.unpacking import unpacked
 from secondline_tui.sources.wire import parse_json
 from secondline_tui.sources.writing import Answer, judged, unanswered
@@ -30,6 +33,8 @@ WRITE_LIMIT = 4 * 1024 * 1024
 KEPT_SECONDS = 300
 """How long ago a cache on the way may have got an answer that is to tell how things are now."""
 CONNECT_SECONDS = 5.0
+HINT_SECONDS = 1.0
+"""How long to wait for the reason behind a no."""
 IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet a dead one
 
 
@@ -111,6 +116,7 @@ class Http:
             return transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
 
         self._guard = Guard(connections, url, anywhere=self.redirects > 0, writes=self.writes)
+        self._deadline = deadline
         self._under_way = 0
         self._tainted = False
         self._client = httpx.AsyncClient(
@@ -246,9 +252,18 @@ class Writer(Http):
         Raises Refused, HeldBack, NotSent or Unanswered.
         """
         request = self._request(method, path, params=params, json=json)
+        limit = asyncio.timeout(None)
+
+        async def follow(event: str, _: object) -> None:
+            if event.endswith("send_request_headers.started"):  # until then, connecting has a time-out of its own
+                limit.reschedule(asyncio.get_running_loop().time() + self._deadline)
+
+        request.extensions = {**request.extensions, "trace": follow}
         try:
-            async with self._taking_note(), self._answer(request) as response:
+            async with limit, self._taking_note(), self._answer(request) as response:
                 return await _written(response)
+        except TimeoutError:
+            raise Unanswered(SafeText("connected, but the answer did not come in time")) from None
         except httpx.HTTPError as error:
             reason = _transport_failure(error).fault.message
             before = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
@@ -327,11 +342,12 @@ async def _hint(response: httpx.Response) -> str:
         return ""
     body = b""
     try:
-        async for part in _parts(response):
-            body += part
-            if len(body) > 65_536:
-                return ""
-    except PollFailed:
+        async with asyncio.timeout(HINT_SECONDS):
+            async for part in _parts(response):
+                body += part
+                if len(body) > 65_536:
+                    return ""
+    except (PollFailed, httpx.HTTPError, TimeoutError):  # the status has said it all
         return ""
     return reason_in(body)
 
@@ -341,33 +357,6 @@ def require_young(headers: Mapping[str, str], kept: float | None = KEPT_SECONDS)
     age = headers.get("age", "")
     if kept is not None and age.isdecimal() and int(age[:12]) > kept:
         raise bad_reply(f"an answer that a cache on the way has kept for {short(int(age[:12]))}")
-
-
-def reason_in(body: bytes) -> str:
-    """The human-readable reason in an error body, "" when there is none."""
-    try:
-        data = parse_json(body, "a reason")
-    except PollFailed:
-        return ""
-    if isinstance(data, str):
-        return data
-    if not isinstance(data, dict):
-        return ""
-    for name in ("diagnostic_information", "status", "message", "description", "error", "title"):
-        value = data.get(name)
-        if isinstance(value, dict):
-            value = _told(value)
-        if isinstance(value, str) and value and value != "error":
-            return value.partition("\n")[0]
-    return ""
-
-
-def _told(error: dict[object, object]) -> object:
-    """What an error says of itself: its message and, where it lists particulars (PagerDuty), the first of them."""
-    message, errors = error.get("message") or error.get("title"), error.get("errors")
-    if isinstance(message, str) and isinstance(errors, list) and errors and isinstance(errors[0], str):
-        return f"{message}: {errors[0]}"
-    return message
 
 
 def _transport_failure(error: httpx.HTTPError) -> PollFailed:
