@@ -34,6 +34,8 @@ WRITE_LIMIT = 4 * 1024 * 1024
 KEPT_SECONDS = 300
 """How long ago a cache on the way may have got an answer that is to tell how things are now."""
 CONNECT_SECONDS = 5.0
+HINT_SECONDS = 1.0
+"""How long to wait for the reason behind a no."""
 IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet a dead one
 
 
@@ -115,7 +117,7 @@ class Http:
             return transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
 
         self._guard = Guard(connections, url, anywhere=self.redirects > 0, writes=self.writes)
-        self._patience = 2 * deadline + CONNECT_SECONDS
+        self._deadline = deadline
         self._under_way = 0
         self._tainted = False
         self._client = httpx.AsyncClient(
@@ -253,8 +255,15 @@ class Writer(Http):
         Raises Refused, HeldBack, NotSent or Unanswered; `judge` may know more than the status tells.
         """
         request = self._request(method, path, params=params, json=json)
+        limit = asyncio.timeout(None)
+
+        async def follow(event: str, _: object) -> None:
+            if event.endswith("send_request_headers.started"):  # until then, connecting has a time-out of its own
+                limit.reschedule(asyncio.get_running_loop().time() + self._deadline)
+
+        request.extensions = {**request.extensions, "trace": follow}
         try:
-            async with asyncio.timeout(self._patience), self._taking_note(), self._answer(request) as response:
+            async with limit, self._taking_note(), self._answer(request) as response:
                 return await _written(response, judge)
         except TimeoutError:  # each byte came in time, but not the last one
             raise unanswered("connected, but the answer did not come in time") from None
@@ -337,11 +346,12 @@ async def _said(response: httpx.Response) -> bytes:
         return b""
     body = b""
     try:
-        async for part in _parts(response):
-            body += part
-            if len(body) > 65_536:
-                return b""
-    except PollFailed:
+        async with asyncio.timeout(HINT_SECONDS):
+            async for part in _parts(response):
+                body += part
+                if len(body) > 65_536:
+                    return b""
+    except (PollFailed, httpx.HTTPError, TimeoutError):  # the status has said it all
         return b""
     return body
 

@@ -10,10 +10,10 @@ import pytest
 import requests
 
 from secondline_tui.demo.faults import Fault
-from secondline_tui.demo.trello import reads
+from secondline_tui.demo.trello import reads, writes
 from secondline_tui.demo.trello.board import Card
 from secondline_tui.demo.trello.service import ONGOING, READ_ONLY
-from secondline_tui.demo.trello.shapes import told_board
+from secondline_tui.demo.trello.shapes import told_board, told_card
 from secondline_tui.domain.actions import (
     Finding,
     HeldBack,
@@ -386,6 +386,18 @@ async def test_each_fault_costs_one_request_and_is_told_as_what_it_is(verb: Verb
             await at.actor.send(at.intent(verb))
         assert type(caught.value) is FAULTS[fault]
         assert len(at.desk.asked()) == (0 if fault == "refuse" else 1)
+
+
+async def test_a_yes_that_shows_no_change_or_another_card_is_none(at: Acting, monkeypatch: pytest.MonkeyPatch) -> None:
+    for odd in ({"closed": False}, {"id": "5f00000000000000000000ee"}):
+        monkeypatch.setattr(writes, "told_card", lambda card, board, odd=odd: {**told_card(card, board), **odd})
+        with pytest.raises(Unanswered):
+            await at.actor.send(at.intent(Verb.ARCHIVE))
+    monkeypatch.setattr(
+        writes, "told_action", lambda *_: {"id": "1", "type": "x", "date": "2026-01-01T00:00Z", "data": {}}
+    )
+    with pytest.raises(Unanswered):
+        await at.actor.send(at.intent(Verb.COMMENT))
 
 
 async def test_a_dead_connection_is_not_written_on(at: Acting) -> None:
