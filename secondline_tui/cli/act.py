@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from secondline_tui.cli.acting import outbox, plans_for_acting
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.log import to_file
 from secondline_tui.cli.say import complain, tell
-from secondline_tui.cli.wiring import outbox, plans, required_config
+from secondline_tui.cli.wiring import plans, required_config
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, Intent, Preview, Refused, State, Verb
 from secondline_tui.domain.board import SourceState
@@ -98,7 +99,8 @@ class _Wish:
         self._refs = refs
         self._options = options
         self._clock = SystemClock()
-        planned = plans(config, read_only=options.read_only, only={ref.source for ref in refs})
+        only = {ref.source for ref in refs}
+        planned = plans(config, only=only) if options.read_only else plans_for_acting(config, only=only)
         self._engine = Engine(planned, self._clock)
         self._outbox = outbox(config, planned, lambda _: None)
         self._changes: dict[ItemRef, tuple[SafeText, ...]] = {}

@@ -23,19 +23,6 @@ def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
 
 
-def line(board: Board, monotonic: float) -> str:
-    """One line: what is open. In front, what is in doubt: "?7/8" sources are fresh, "?2 rows" were not understood."""
-    alerts = [alert for alert in board.items(Alert) if not alert.handled and not alert.paused]
-    counts = [f"{_SYMBOLS[s]}{n}" for s in Severity if (n := sum(alert.severity is s for alert in alerts))]
-    pages = sum(incident.triggered for incident in board.items(Incident))
-    tickets = sum(not ticket.handled for ticket in board.items(Ticket))
-    parts = [*counts, f"▲{pages}" if pages else "", f"✉{tickets}" if tickets else ""]
-    trust = judge(board, monotonic)
-    stale = f"?{trust.fresh}/{trust.total}" if trust.fresh < trust.total or not trust.total else ""
-    odd = f"?{_rows(trust.rejected)}" if trust.rejected else ""
-    return " ".join(part for part in (stale, odd, *parts) if part) or "✔"
-
-
 def text(board: Board, today: Pairing, config: Config, now: datetime, monotonic: float) -> str:
     """Everything, a line an item."""
     return "\n".join(

@@ -12,7 +12,9 @@ from secondline_tui.config.models import Config
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Item, Severity
+from secondline_tui.domain.summary import summary
 from secondline_tui.domain.text import clean
+from secondline_tui.glance.wording import line
 from secondline_tui.shift.pairing import Pairing
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import alert, incident, ticket
@@ -46,7 +48,7 @@ def text(made: Board) -> str:
     ],
 )
 def test_line(made: Board, told: str) -> None:
-    assert plain.line(made, NOW) == told
+    assert line(summary(made, BEGIN, NOW)) == told
 
 
 @pytest.mark.parametrize(

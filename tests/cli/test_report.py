@@ -12,8 +12,9 @@ import pytest
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Handling, Item, Links, Severity
+from secondline_tui.domain.summary import exit_code
 from secondline_tui.domain.text import clean
-from secondline_tui.report import exit_code, report
+from secondline_tui.report import report
 from secondline_tui.shift.pairing import Pairing, RolePair
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket

@@ -26,6 +26,7 @@ from secondline_tui.domain.board import SourceState
 from secondline_tui.domain.health import Health
 from secondline_tui.engine.supervisor import Engine
 from tests.e2e.served import Served
+from tests.e2e.wall import doubted
 from tests.sources.bad_answers import FAILED_POLLS
 
 INTERVAL, DEADLINE = 1.0, 1.5
@@ -105,6 +106,7 @@ async def endure(demo: Served, kind: str, broken: tuple[str, ...], well: tuple[s
         await asyncio.sleep(INTERVAL + 0.5)
         for name in broken:
             assert watched.health(name) is not Health.FRESH, f"{name} must not look fresh while it fails"
+        doubted(watched.engine, broken)
         for name in well:
             assert watched.health(name) is Health.FRESH
             assert watched.state(name).good_at != polls[name], f"{name} was polled meanwhile"

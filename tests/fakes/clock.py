@@ -43,6 +43,10 @@ class FakeClock:
         self.elapsed = end
         await settle()
 
+    def set(self, seconds: float) -> None:
+        """Somebody set the clock on the wall by so much; no time went by."""
+        self._begin += timedelta(seconds=seconds)
+
     def jump(self, seconds: float) -> None:
         """The machine slept: time went on, and no timer noticed."""
         self.elapsed += seconds

@@ -8,7 +8,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.demo.alertmanager import OLD, Alertmanager
 from secondline_tui.domain.actions import Refused, Unanswered, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
-from secondline_tui.sources import registry
+from secondline_tui.sources import actors
 from secondline_tui.sources.alertmanager.actor import actor
 from secondline_tui.sources.http import Http, Writer
 from tests.sources.alertmanager.conftest import Served
@@ -31,8 +31,8 @@ async def test_the_readers_connection_cannot_write(desk: Desk, method: str) -> N
 
 
 async def test_read_only_has_no_actor(one: Served) -> None:
-    assert registry.actor_opener("am", one.settings(read_only=True), Config()) is None
-    opener = registry.actor_opener("am", one.settings(), Config())
+    assert actors.actor_opener("am", one.settings(read_only=True), Config()) is None
+    opener = actors.actor_opener("am", one.settings(), Config())
     assert opener is not None
     await (await opener()).close()
 

@@ -8,7 +8,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.demo.pagerduty.account import ACCOUNT_KEY, READ_ONLY_KEY
 from secondline_tui.domain.actions import Refused, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
-from secondline_tui.sources.registry import actor_opener
+from secondline_tui.sources.actors import actor_opener
 from tests.demo.pager import ANA
 from tests.sources.pagerduty.acting import NOBODY, VERBS, of, refused
 from tests.sources.pagerduty.conftest import Served
