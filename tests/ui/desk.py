@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -40,6 +41,12 @@ def dump(app: App[Any]) -> str:
     """The screen as text, a line each, without trailing spaces."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+class Typed(str):
+    """A text among keys, to be typed letter by letter."""
+
+    __slots__ = ()
 
 
 @dataclass
@@ -87,8 +94,19 @@ class Desk:
         return dump(self.app)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        for key in keys:
+            if isinstance(key, Typed):
+                await self.type(key)
+            else:
+                await self.pilot.press(key)
         await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Keys as fast as a terminal sends them: much faster than the pilot."""
+        for sign in text:
+            self.app.post_message(events.Key(sign, sign))
+        for _ in range(3):
+            await self.pilot.pause()
 
     async def answer(self, source: str, *items: Item, **more: Any) -> None:
         """Let a source answer this now, and the screen show it."""

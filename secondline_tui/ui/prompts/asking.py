@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from secondline_tui.domain.actions import Preview, Refused, Verb
 from secondline_tui.domain.health import PollFailed
@@ -50,7 +51,8 @@ class Asking:
         if preview is not None:
             self.effect_of, self.effects = key, preview.changes
             if first.verb is Verb.MACRO:  # its text, and the version of ticket and macro that the person has seen
-                self.previews[first.ref] = preview
+                offered = self.previews[first.ref].choices if first.ref in self.previews else ()
+                self.previews[first.ref] = replace(preview, choices=offered or preview.choices)
             self._changed()
 
     async def cover(self, matchers: tuple[Matcher, ...]) -> None:

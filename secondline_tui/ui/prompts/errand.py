@@ -124,7 +124,7 @@ class Said:
 
 def own_choice(target: Target, preview: Preview) -> Choice | None:
     """Which of an item's own things is meant when nobody was asked: the only one, or the likeliest."""
-    if target.back is not None or target.form.to is not Wanted.MUST or target.verb not in WHICH:
+    if target.back is not None or target.verb not in WHICH:
         return None
     if len(preview.choices) == 1:
         return preview.choices[0]
@@ -168,7 +168,8 @@ def _intent(target: Target, said: Said, preview: Preview, blank: Intent) -> Inte
         back = target.back
         return replace(back, id=blank.id, at=blank.at, author=blank.author, batch=blank.batch, stamp=blank.stamp)
     form = target.form
-    to = own_choice(target, preview) or said.to if form.to is not Wanted.NO else None
+    said_to = said.to if said.to is not None and said.to.key else own_choice(target, preview)
+    to = said_to if form.to is not Wanted.NO else None
     until = said.until if form.until is not Wanted.NO else None
     if until is None and form.until is Wanted.MUST:
         until = blank.at + form.lasts

@@ -31,7 +31,7 @@ from secondline_tui.ui.prompts.asking import Asking
 from secondline_tui.ui.prompts.choice_list import ChoiceList
 from secondline_tui.ui.prompts.confirm import yes_key
 from secondline_tui.ui.prompts.editor import Editor
-from secondline_tui.ui.prompts.errand import Errand, Target, common, final
+from secondline_tui.ui.prompts.errand import WHICH, Errand, Target, common, final, own_choice
 from secondline_tui.ui.spans import Line, Role, cut_line, wrap
 
 WIDEST = 100
@@ -135,8 +135,14 @@ class Sheet(ModalScreen[bool]):
         """Of several items, those that nothing will be done to, and why."""
         if not self.errand.many:
             return {}
-        refused, failed = self.asking.refused, self.asking.failed
-        return {**failed, **refused, **dict.fromkeys(self._gone, GONE)}
+        asking = self.asking
+        unclear = {
+            t.ref: f"which {t.form.to_word} is not clear"
+            for t in self.errand.targets
+            if t.verb in WHICH and t.back is None and t.ref in asking.previews
+            and own_choice(t, asking.previews[t.ref]) is None
+        }  # fmt: skip
+        return {**unclear, **asking.failed, **asking.refused, **dict.fromkeys(self._gone, GONE)}
 
     @property
     def live(self) -> tuple[Target, ...]:
