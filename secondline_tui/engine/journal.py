@@ -17,7 +17,7 @@ from pathlib import Path
 from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, State
 from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.owners import Owner
-from secondline_tui.engine.records import Entry, columns_of, entry_in
+from secondline_tui.engine.records import Draft, Entry, columns_of, entry_in
 
 VERSION = 1
 KEPT = timedelta(days=30)
@@ -158,9 +158,10 @@ class Journal:
             else:
                 db.execute("DELETE FROM drafts WHERE key = ?", (key,))
 
-    def drafts(self) -> dict[str, str]:
+    def drafts(self) -> dict[str, Draft]:
         """Every draft by its key."""
-        return {row["key"]: json.loads(row["text"]) for row in self._execute("SELECT key, text FROM drafts")}
+        rows = self._execute("SELECT key, text, saved_at FROM drafts")
+        return {row["key"]: Draft(json.loads(row["text"]), datetime.fromisoformat(row["saved_at"])) for row in rows}
 
     # -- within ----------------------------------------------------------------------------------------------
 

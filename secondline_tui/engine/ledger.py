@@ -17,6 +17,7 @@ from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.owners import Turn
+from secondline_tui.engine.records import Draft
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Ledger:
         self._version = -1
         self.since = clock.now()
         """How far back actions are shown that are over."""
-        self.drafts: dict[str, str] = {}
+        self.drafts: dict[str, Draft] = {}
         """What was typed and not sent, by key."""
         self.is_open = False
         self.note: SafeText = EMPTY
@@ -140,11 +141,12 @@ class Ledger:
 
     async def keep_draft(self, key: str, text: str) -> None:
         """Keep what has been typed so far; an empty text is no draft."""
+        now = self._clock.now()
         if text:
-            self.drafts[key] = text
+            self.drafts[key] = Draft(text, now)
         else:
             self.drafts.pop(key, None)
-        await self._on_disk(partial(self._journal.keep_draft, key, text, self._clock.now()))
+        await self._on_disk(partial(self._journal.keep_draft, key, text, now))
 
     async def adopt(self, stale: timedelta) -> list[Action]:
         """Make what processes that have ended left behind ours."""

@@ -24,6 +24,15 @@ class Entry:
     """Where its source led to then: it must never go elsewhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something typed and not sent."""
+
+    text: str
+    at: datetime
+    """When it was typed."""
+
+
 def columns_of(action: Action) -> dict[str, object]:
     """The columns of an action that may change, and its intent."""
     return {

@@ -18,6 +18,7 @@ from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.patience import Patience
 from secondline_tui.engine.plan import SourcePlan
+from secondline_tui.engine.records import Draft
 from tests.fakes.actor import FakeActor, Inline
 from tests.fakes.clock import BEGIN, FakeClock
 from tests.fakes.reader import FakeReader
@@ -381,7 +382,7 @@ async def test_drafts_survive_a_kill_and_end_with_the_submission(tmp_path: Path,
     await first.outbox.ledger.keep_draft("desk:ticket:7|comment", "half a sent\u200dence \udc80")
     await first.killed()
     second = await Desk(tmp_path, clock).begin()
-    assert second.outbox.ledger.drafts == {"desk:ticket:7|comment": "half a sent\u200dence \udc80"}
+    assert second.outbox.ledger.drafts == {"desk:ticket:7|comment": Draft("half a sent\u200dence \udc80", BEGIN)}
     await second.outbox.submit([intent("1")], draft="desk:ticket:7|comment")
     await second.killed()
     third = await Desk(tmp_path, clock).begin()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +26,15 @@ class FakeActor:
         self.reading: Exception | None = None
         self.closed = False
         self.opening: Exception | None = None
+        self.previews: dict[Verb, Preview | Exception] = {}
+        """What is told of a verb beforehand; with a destination, of (verb, destination) in `effects`."""
+        self.effects: dict[tuple[Verb, str], Preview] = {}
+        self.covers: Callable[[tuple[Matcher, ...]], int] | None = None
+        self.prepared: list[tuple[ItemRef, Verb, str]] = []
+        self.as_kept_by: Callable[[str], str] = str.rstrip
+        self.previewing = asyncio.Event()
+        """Whether it answers what is asked beforehand."""
+        self.previewing.set()
         self._answers: list[Exception | str] = []
         self._gate = asyncio.Event()
         self._gate.set()
@@ -46,9 +57,15 @@ class FakeActor:
     async def prepare(
         self, ref: ItemRef, verb: Verb, *, to: str = "", matchers: tuple[Matcher, ...] | None = None
     ) -> Preview:
-        del ref, verb, to, matchers
+        self.prepared.append((ref, verb, to))
         await self._gate.wait()
-        return Preview()
+        await self.previewing.wait()
+        preview = self.effects.get((verb, to)) or self.previews.get(verb, Preview())
+        if isinstance(preview, Exception):
+            raise preview
+        if matchers is not None:
+            preview = replace(preview, matchers=matchers)
+        return replace(preview, covers=self.covers(preview.matchers)) if self.covers is not None else preview
 
     async def send(self, intent: Intent) -> Receipt:
         self.sends.append(intent)
@@ -74,7 +91,7 @@ class FakeActor:
 
     def as_kept(self, verb: Verb, text: str) -> str:
         del verb
-        return text.rstrip()
+        return self.as_kept_by(text)
 
     async def close(self) -> None:
         self.closed = True

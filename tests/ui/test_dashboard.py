@@ -307,7 +307,7 @@ async def test_the_palette_offers_dashboards_and_sources_without_markup() -> Non
 async def test_every_command_has_its_action_and_none_else() -> None:
     async with desk() as found:
         for command in COMMANDS:
-            assert callable(getattr(found.screen, f"action_{command.id}"))
+            assert callable(getattr(found.screen, f"action_{command.action.partition('(')[0]}"))
 
 
 async def test_a_refresh_paints_nothing_when_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,11 +80,20 @@ def nothing_line(kind: PaneKind, board: Board, monotonic: float, arranged: Arran
 
 
 def title_line(
-    kind: PaneKind, arranged: Arranged, wish: Wish, hidden: int, so_far: Known, width: int, *, focused: bool
+    kind: PaneKind,
+    arranged: Arranged,
+    wish: Wish,
+    hidden: int,
+    so_far: Known,
+    width: int,
+    *,
+    focused: bool,
+    marked: int = 0,
 ) -> Line:
     """The pane's name, what the person wished, its counts and how far they are known, and what is out of sight."""
     parts = [
         Part(9, ((f" {kind.title} ", Role.ACCENT if focused else Role.STRONG),)),
+        *([Part(8, ((f"● {marked} marked ", Role.ACCENT),))] if marked else []),
         *_wished(wish, arranged, width),
         *_counted(arranged, so_far),
         *_hidden(arranged, hidden),
@@ -181,8 +190,11 @@ class Pane(Vertical):
         if width:
             hidden = sum(state.hidden for state in states)
             so_far = known(states, monotonic, self._view(width).dated)
-            focused = self.list.has_focus
-            self._title.say(title_line(self.kind, self.arranged, self.wish, hidden, so_far, width, focused=focused))
+            focused, marked = self.list.has_focus, len(self.list.marks)
+            line = title_line(
+                self.kind, self.arranged, self.wish, hidden, so_far, width, focused=focused, marked=marked
+            )
+            self._title.say(line)
         self.list.say_when_empty(nothing_line(self.kind, board, monotonic, self.arranged))
         self.list.repaint_changed()
 
