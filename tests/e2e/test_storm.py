@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import sqlite3
 import subprocess
@@ -27,10 +26,9 @@ from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.records import written
+from tests.thorough import THOROUGH
 
-WHOLE = os.environ.get("SECONDLINE_STORM") == "whole"
-"""1,000 writes and 20 kills, as .ci/run has it; without it a tenth, so that the suite stays quick."""
-KILLS = 20 if WHOLE else 4
+KILLS = 20 if THOROUGH else 4
 WRITES = {"icinga": 370, "alertmanager": 250, "pagerduty": 250, "trello": 60, "zendesk": 70}
 EVERY = 10
 FAULTS = ("drop_after_apply", "reset", "hang", "status:500", "rate_limit:1")
@@ -42,7 +40,7 @@ def intents(chance: random.Random, refs: Mapping[str, list[ItemRef]]) -> list[In
     now = datetime.now(UTC)
     made = []
     for source, count in WRITES.items():
-        for number in range(count if WHOLE else count // EVERY):
+        for number in range(count if THOROUGH else count // EVERY):
             ref = chance.choice(refs[source])
             text = f"storm {source} {number:04}: on it\n\tsecond line, “quoted” 🔥"
             verb = Verb.SILENCE if ref.kind is Kind.ALERT and source == "alertmanager" else Verb.COMMENT
