@@ -21,7 +21,8 @@ from secondline_tui.demo.world import World
 from secondline_tui.ui.commands import keymap
 from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.session import Session
-from secondline_tui.ui.wallboard.app import WallApp, WallScreen, WallSession
+from secondline_tui.ui.wallboard.app import WallApp, WallScreen
+from secondline_tui.ui.wallboard.session import WallSession
 
 HERE = Path(__file__).parent
 FONT = "DejaVu Sans Mono"

@@ -101,7 +101,8 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--serve", action="store_true", help="only the services; prints one JSON line, until interrupted")
     demo.add_argument("--for-dashboard", action="store_true", help=argparse.SUPPRESS)
 
-    commands.add_parser("wallboard", parents=[shared], help="a large display that only shows and needs no hands")
+    wall = commands.add_parser("wallboard", parents=[shared], help="a large display that only shows and needs no hands")
+    wall.add_argument("--web", metavar="HOST:PORT", help="in browsers instead, polling once for all of them")
 
     status = commands.add_parser(
         "status",

@@ -10,7 +10,7 @@ from secondline_tui.cli.say import complain
 from secondline_tui.cli.telling import telling
 from secondline_tui.cli.wiring import companions, engine, required_config, shiftwork
 from secondline_tui.config.load import warnings
-from secondline_tui.ui.wallboard.app import WallApp, WallSession
+from secondline_tui.ui.wallboard.session import WallSession
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,7 +21,14 @@ def run(options: argparse.Namespace) -> int:
     shift = shiftwork(config.shift)
     tells = telling(config, shift.calendar)
     work = engine(config, companions(config, tells))
-    app = WallApp(WallSession(work, config, shift.calendar, shift.agenda, tells))
+    session = WallSession(work, config, shift.calendar, shift.agenda, tells)
+    if options.web is not None:
+        from secondline_tui.cli.web import serve  # noqa: PLC0415  (the terminal does not need it)
+
+        return serve(session, options.web)
+    from secondline_tui.ui.wallboard.app import WallApp  # noqa: PLC0415  (nor browsers this)
+
+    app = WallApp(session)
     app.run()
     if app.return_code:
         complain("secondline-tui: ended by an error in our own code; the log has the details\n")

@@ -23,7 +23,8 @@ from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
-from secondline_tui.ui.wallboard.app import WallApp, WallScreen, WallSession
+from secondline_tui.ui.wallboard.app import WallApp, WallScreen
+from secondline_tui.ui.wallboard.session import WallSession
 from tests.fakes.clock import BEGIN, FakeClock, settle
 from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.fakes.reader import FakeReader

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -15,42 +12,14 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from secondline_tui.config.models import Config
 from secondline_tui.domain.board import Board
 from secondline_tui.engine.impatience import be_impatient
-from secondline_tui.engine.supervisor import Engine
-from secondline_tui.engine.telling import Telling
-from secondline_tui.shift.agenda import Recurring
-from secondline_tui.shift.calendar import Calendar
 from secondline_tui.ui.painted import Painted
-from secondline_tui.ui.spans import Line, Role
+from secondline_tui.ui.spans import Line
 from secondline_tui.ui.told import ToldApp
-from secondline_tui.ui.wallboard.frame import Place, picture, possible
-from secondline_tui.ui.wallboard.rotation import Rotation
-from secondline_tui.ui.wallboard.scene import Scene
-
-log = logging.getLogger(__name__)
-
-MOVE = 60.0
-"""Seconds after which the picture moves by a cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class WallSession:
-    """What the wallboard works with, put together by the command line."""
-
-    engine: Engine
-    config: Config
-    calendar: Calendar
-    agenda: tuple[Recurring, ...]
-    telling: Telling | None = None
-    """What tells a person who is not looking."""
-
-    def scene(self) -> Scene:
-        """What is known now."""
-        clock = self.engine.clock
-        environments = self.config.ui.environments
-        return Scene(self.engine.board, clock.now(), clock.monotonic(), self.calendar, self.agenda, environments)
+from secondline_tui.ui.wallboard.drawing import Drawing
+from secondline_tui.ui.wallboard.frame import Place
+from secondline_tui.ui.wallboard.session import WallSession
 
 
 class Picture(Painted):
@@ -93,11 +62,8 @@ class WallScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.picture = Picture()
-        settings, scene = session.config.wallboard, session.scene()
-        self._begun = scene.monotonic
-        self.rotation = Rotation(possible(settings.pages, scene), settings.seconds, settings.stay, scene.monotonic)
-        self._broken: set[str] = set()
-        """Pages that could not be drawn when they were last to be."""
+        self._drawing = Drawing(session.engine.clock.monotonic())
+        self.rotation = session.rotation()
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> list[Widget]:
@@ -128,29 +94,12 @@ class WallScreen(Screen[None]):
         self.draw()
 
     def draw(self) -> None:
-        """Draw what is known now. A wall without anybody in front of it must not go dark: a page that cannot be drawn
-        says so, and the others go on.
-        """
+        """Draw what is known now."""
         width, height = self.picture.size
-        if not width or not height:
-            return
-        try:
-            self.picture.show(self._drawn(width, height))
-        except Exception as error:  # noqa: BLE001  (nobody is there to start it again)
-            if self.rotation.page not in self._broken:  # once, not each second
-                log.error("page %s: %s\n%s", self.rotation.page, type(error).__name__, _where(error))
-            self._broken.add(self.rotation.page)
-            told = f" the page {self.rotation.page} cannot be drawn: the log says where "
-            self.picture.show([((told, Role.DOUBT),)])
-        else:
-            self._broken.discard(self.rotation.page)
-
-    def _drawn(self, width: int, height: int) -> list[Line]:
-        scene, rotation = self.session.scene(), self.rotation
-        step = int((scene.monotonic - self._begun) // MOVE)
-        trouble = self.session.telling.trouble if self.session.telling is not None else ""
-        place = Place(rotation.pages, rotation.page, rotation.held, bool(rotation.stopped_for), trouble)
-        return picture(scene, place, width, height, step)
+        if width and height:
+            rotation, stopped = self.rotation, bool(self.rotation.stopped_for)
+            place = Place(rotation.pages, rotation.page, rotation.held, stopped, self.session.trouble)
+            self.picture.show(self._drawing.lines(self.session.scene(), place, width, height))
 
     def action_turn(self, pages: int) -> None:
         """The next page, or the one before."""
@@ -204,8 +153,3 @@ class WallApp(ToldApp[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Nothing here takes text."""
         event.stop()
-
-
-def _where(error: Exception) -> str:
-    """Where it broke: the exception's own text may quote what is not to be written down."""
-    return "".join(traceback.format_tb(error.__traceback__))

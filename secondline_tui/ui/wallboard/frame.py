@@ -47,6 +47,8 @@ class Place:
     stopped: bool = False
     trouble: str = ""
     """What else went wrong, such as a hook."""
+    keys: bool = True
+    """Whether there are keys to tell of."""
 
 
 def possible(wanted: Sequence[str], scene: Scene) -> tuple[str, ...]:
@@ -144,7 +146,8 @@ def _footer(scene: Scene, place: Place, width: int) -> Line:
     if place.trouble:
         start.append((f"  {place.trouble}", Role.WARNING))
     sources = [_mark(scene, name) for name in scene.board.sources]
-    for end in ([*sources, (f"   {KEYS}", Role.MUTED)], sources, [(f"  {KEYS}", Role.MUTED)]):
+    keys: list[Span] = [(f"   {KEYS}", Role.MUTED)] if place.keys else []
+    for end in ([*sources, *keys], sources, keys):
         if width_of(start) + width_of(end) + 2 <= width:
             return spread(start, end, width)
     return cut_line(start, width)

@@ -9,8 +9,8 @@ from textual import events
 
 from secondline_tui.domain.text import clean
 from secondline_tui.ui.wallboard import frame
-from secondline_tui.ui.wallboard.app import MOVE
 from secondline_tui.ui.wallboard.blocks import Block
+from secondline_tui.ui.wallboard.drawing import MOVE
 from secondline_tui.ui.wallboard.scene import Scene
 from tests.fakes.items import incident
 from tests.ui.wall import SOURCES, wall
