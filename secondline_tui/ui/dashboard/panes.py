@@ -160,6 +160,7 @@ class Pane(Vertical):
         self._title = Bar(classes="pane-title")
         self._seen: tuple[object, ...] = ()
         self._complete = False
+        self._told: tuple[Board, float] | None = None
 
     def compose(self) -> ComposeResult:
         """Title and list."""
@@ -185,6 +186,7 @@ class Pane(Vertical):
 
     def tell(self, board: Board, monotonic: float) -> None:
         """Bring the title and the empty line up to date, and repaint what time has changed."""
+        self._told = board, monotonic
         states = states_for(board, self.kind.kind)
         width = self.size.width
         if width:
@@ -197,6 +199,11 @@ class Pane(Vertical):
             self._title.say(line)
         self.list.say_when_empty(nothing_line(self.kind, board, monotonic, self.arranged))
         self.list.repaint_changed()
+
+    def on_resize(self) -> None:
+        """Another size, as when a pane gets the whole screen: the title is cut anew."""
+        if self._told is not None:
+            self.tell(*self._told)
 
     def set_filter(self, text: str) -> None:
         """Filter by what the person types."""
