@@ -14,6 +14,7 @@ from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import Sort
+from secondline_tui.domain.trust import does_not_see
 from secondline_tui.ui.arrange import (
     TITLE_WORDS,
     Arranged,
@@ -76,6 +77,9 @@ def nothing_line(kind: PaneKind, board: Board, monotonic: float, arranged: Arran
         return ((" nothing else", Role.MUTED),)
     if any(state.rejected for state in states):
         return ((f" {kind.nothing} that could be understood", Role.WARNING),)
+    blind = [f"{state.name} {does_not_see(state.unseen)}" for state in states if state.unseen]
+    if blind:
+        return ((f" {kind.nothing}, but {'; '.join(blind)}", Role.WARNING),)
     return ((f" ✔ {kind.nothing}", Role.GOOD),)
 
 
