@@ -32,7 +32,7 @@ class _Parser(argparse.ArgumentParser):
 
 _STATUS_ENDS = """\
 exit codes:
-  0   nothing to do, every source fresh, every row understood
+  0   nothing to do, every source fresh and seeing all, every row understood
   1   warnings, or alerts of unknown severity
   2   a critical alert, or a page that nobody has answered
   3   some source or row cannot be believed, and nothing worse is known
@@ -52,6 +52,7 @@ wallboard, if there is one, and ask no service then; --cached never asks any.
 in front of them, when not all can be believed:
   ?7/8        only 7 of 8 sources are fresh
   ?2 rows     a service sent 2 rows that were not understood
+  ?1 unseen   a monitor has lost touch with a part of what it watches
 """
 
 _ACT_ENDS = """\

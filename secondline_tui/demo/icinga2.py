@@ -20,6 +20,7 @@ from secondline_tui.demo.checkables import (
 from secondline_tui.demo.icinga_actions import NOT_FOUND, PROBLEM_FILTERS, Hands, error, missing, named, results
 from secondline_tui.demo.simulator import Now, Simulator
 from secondline_tui.demo.wire import Answer, Request
+from secondline_tui.demo.zones import connections
 
 OLD, NEW = "r2.13.6-1", "r2.17.0-1"
 """Only the newer one wants a permission for filters."""
@@ -51,8 +52,8 @@ class Icinga2(Simulator):
         self._hands = Hands(self)
         self.checker = True
         """Whether its checker runs."""
-        self.endpoints = 0
-        """How many other Icingas are connected."""
+        self.satellites: dict[str, bool] = {}
+        """The Icingas in zones below, and whether each is connected."""
         self.enabled = True
         """Whether active checks are switched on."""
         self.started = now() - 9 * 86_400
@@ -264,7 +265,7 @@ class Icinga2(Simulator):
         }
         checkers = {"checker": {"idle": len(services), "pending": 0}} if self.checker else {}
         components: dict[str, object] = {
-            "ApiListener": {"api": {"num_conn_endpoints": self.endpoints, "num_endpoints": self.endpoints}},
+            "ApiListener": {"api": connections(self.satellites)},
             "CIB": counters,
             "CheckerComponent": {"checkercomponent": checkers},
             "IcingaApplication": {"icingaapplication": {"app": app}},

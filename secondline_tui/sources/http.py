@@ -55,6 +55,7 @@ class Guard(httpx.AsyncBaseTransport):
         self._origin = urlsplit(origin)
         self._anywhere = anywhere
         self._writes = writes
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, or raise PollFailed."""
@@ -66,14 +67,26 @@ class Guard(httpx.AsyncBaseTransport):
             raise failed(FaultKind.FORBIDDEN, f"read-only: {request.method} {url.path} was not sent")
         return await self._inner.handle_async_request(request)
 
-    async def renew(self) -> None:
+    def renew(self) -> None:
         """Go on with new connections."""
-        old, self._inner = self._inner, self._make()
-        await old.aclose()
+        self._let_go()
+        self._inner = self._make()
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._inner.aclose()
+        self._let_go()
+        await asyncio.wait(self._closing)
+
+    def _let_go(self) -> None:
+        """Close the connections, also when whoever wished it is given up: those left over would never be closed."""
+        closing = asyncio.create_task(self._inner.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closed)
+
+    def _closed(self, closing: asyncio.Task[None]) -> None:
+        self._closing.discard(closing)
+        if not closing.cancelled():
+            closing.exception()  # a connection that cannot be closed in good order is gone all the same
 
 
 def reads_only(method: str, path: str, headers: Mapping[str, str]) -> bool:
@@ -221,7 +234,7 @@ class Http:
         """
         if self._tainted and not self._under_way:
             self._tainted = False
-            await self._guard.renew()
+            self._guard.renew()
         self._under_way += 1
         try:
             yield

@@ -85,6 +85,42 @@ async def test_requests_given_up_while_connecting_do_not_use_up_the_connections(
             server.server_close()
 
 
+class TakesItsTime(httpx.AsyncBaseTransport):
+    """Fails at first, and closes one connection after the other."""
+
+    def __init__(self) -> None:
+        self.begun = self.closed = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not self.begun:
+            raise httpx.ConnectError("refused")
+        await asyncio.Event().wait()
+        raise AssertionError(request)
+
+    async def aclose(self) -> None:
+        self.begun += 1
+        for _ in range(4):
+            await asyncio.sleep(0)
+        self.closed += 1
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_old_connections_are_closed_also_when_the_poll_is_given_up_meanwhile(turns: int) -> None:
+    transport = TakesItsTime()
+    http = Http("http://icinga.example.org", transport=transport)
+    await failure(http.get("/", "anything"))
+    poll = asyncio.ensure_future(http.get("/", "anything"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    poll.cancel()
+    await asyncio.wait([poll])
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert transport.closed == transport.begun == (turns > 0)
+    await http.close()
+    assert transport.closed == transport.begun
+
+
 async def test_credentials_go_to_the_configured_host_only() -> None:
     http = answering(lambda _: httpx.Response(200, json={}))
     for url in ("https://evil.example.org/", "http://icinga.example.org/", "https://icinga.example.org:444/"):

@@ -23,14 +23,13 @@ from secondline_tui.sources.icinga2.access import access, vitals, who_am_i
 from secondline_tui.sources.icinga2.detail import detail_of
 from secondline_tui.sources.icinga2.mapping import Remarks, alert_maker
 from secondline_tui.sources.icinga2.objects import Objects, Plural
-from secondline_tui.sources.icinga2.vitals import require_checks
+from secondline_tui.sources.icinga2.vitals import Vitals, require_checks
 from secondline_tui.sources.icinga2.wire import (
     PROBLEM_ATTRS,
     AboutRow,
     Account,
     Comment,
     CommentRow,
-    Counters,
     Downtime,
     DowntimeRow,
     LastCheckRow,
@@ -63,6 +62,8 @@ class Heard:
     services: list[object]
     hosts: list[object]
     remarks: Remarks
+    unseen: tuple[SafeText, ...]
+    """What Icinga has lost touch with."""
     odd: list[SafeText]
     """The reasons of rows set aside so far."""
     lacking: str
@@ -98,6 +99,7 @@ class Icinga2Reader:
         return Reading(
             items=tuple(unique(alerts, lambda alert: alert.ref, odd)),
             rejected=tuple(odd),
+            unseen=heard.unseen,
             account=clean(account.user),
             permissions=None if account.permissions is None else frozenset(map(clean, account.permissions)),
         )
@@ -111,20 +113,22 @@ class Icinga2Reader:
             hosts = ask.create_task(self._hosts([*PROBLEM_ATTRS, *variables]))
             comments = ask.create_task(self._remarks("comments", CommentRow, may=account.may(COMMENTS)))
             downtimes = ask.create_task(self._remarks("downtimes", DowntimeRow, may=account.may(DOWNTIMES)))
-            counters = ask.create_task(self._require_sight(account))
-        (found, odd), (down, odd_down) = services.result(), hosts.result()
+            sight = ask.create_task(self._require_sight(account))
+        (found, odd), (down, odd_down), own = services.result(), hosts.result(), sight.result()
         return Heard(
             services=found,
             hosts=down,
             remarks=Remarks(comments.result()[0], downtimes.result()[0]),
+            unseen=own.unseen if own is not None else (),
             odd=[*comments.result()[1], *downtimes.result()[1], *odd, *odd_down],
-            lacking=self._lacking(account, counters.result(), services=len(found), hosts=len(down)),
+            lacking=self._lacking(account, own, services=len(found), hosts=len(down)),
         )
 
-    def _lacking(self, account: Account, known: Counters | None, *, services: int, hosts: int) -> str:
+    def _lacking(self, account: Account, own: Vitals | None, *, services: int, hosts: int) -> str:
         """What is wrong with the lengths of the lists, held against Icinga's own count of problems; "" for nothing."""
-        if known is None:
+        if own is None:
             return ""
+        known = own.counters
         lists = [(SERVICES, services, known.num_services_problem, "services")]
         if self._source.hosts:
             lists.append((HOSTS, hosts, known.num_hosts_problem, "hosts"))
@@ -187,13 +191,13 @@ class Icinga2Reader:
             by_object[remark.about].append(remark)
         return by_object, odd
 
-    async def _require_sight(self, account: Account) -> Counters | None:
-        """What it counts itself, where it may be asked; PollFailed(blind) when what it says is worth nothing."""
-        counters = None
+    async def _require_sight(self, account: Account) -> Vitals | None:
+        """What it says of itself, where it may be asked; PollFailed(blind) when what it says is worth nothing."""
+        told = None
         if account.may(STATUS):
             told = await vitals(self._http)
             told.require_sight(hosts=self._source.hosts)
-            counters, now = told.counters, told.now
+            now = told.now
             if not account.sees_all(SERVICES):
                 await self._require_own_sight()
         else:
@@ -201,7 +205,7 @@ class Icinga2Reader:
             require_checks(await self._last_checks("services"), now)
         if self._source.heartbeat is not None:
             await self._require_heartbeat(self._source.heartbeat, now)
-        return counters
+        return told
 
     async def _require_own_sight(self) -> None:
         """Raise PollFailed(blind) when the filter of this account's permission leaves it nothing that was checked.

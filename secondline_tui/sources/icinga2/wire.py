@@ -317,6 +317,40 @@ class Counters(Wire):
         return self.num_services_pending > 0 and not self.num_services_ok + self.num_services_problem
 
 
+class ZoneState(Wire):
+    """A zone that the answering endpoint has to do with: its own, its parent's, its children's."""
+
+    connected: bool
+    endpoints: list[str] | None = None
+
+
+class Listener(Wire):
+    """The connections to other endpoints (ApiListener)."""
+
+    identity: str = ""
+    """Which endpoint answers."""
+    num_conn_endpoints: float = 0
+    num_not_conn_endpoints: float = 0
+    not_conn_endpoints: list[str] = Field(default_factory=list)
+    zones: dict[str, ZoneState] | None = None
+
+    @property
+    def lost(self) -> list[str]:
+        """What is out of touch: zones of which no endpoint is connected; endpoints, where no zones are told.
+
+        Where one of two endpoints of a zone is gone, the other does its work. So does the answering one in its own
+        zone, which counts as not connected as long as the other is away.
+        """
+        if self.zones is not None:
+            return sorted(
+                name
+                for name, zone in self.zones.items()
+                if zone.endpoints and not zone.connected and self.identity not in zone.endpoints
+            )
+        unnamed = int(self.num_not_conn_endpoints) - len(self.not_conn_endpoints)
+        return [*sorted(self.not_conn_endpoints), *([f"{unnamed} endpoints"] if unnamed > 0 else [])]
+
+
 class StatusRow(Wire):
     """One result of GET /v1/status: a component by name."""
 

@@ -278,7 +278,7 @@ async def test_one_odd_row_costs_no_other(desk: Desk) -> None:
     reading = await desk.reader().fetch()
     assert len(reading.items) == 2
     (reason,) = reading.rejected
-    assert reason.startswith("a card: ")
+    assert reason.startswith("a card, row 4 (7): ")
 
 
 async def test_two_cards_of_one_id_are_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
