@@ -63,6 +63,7 @@ def _source(state: SourceState, monotonic: float) -> dict[str, object]:
         "count": len(state.items),
         "rejected": len(state.rejected),
         "rejected_reasons": list(state.rejected[:5]),
+        "unseen": list(state.unseen),
         "hidden": state.hidden,
         "account": state.account,
         "error": {"kind": fault.kind.value, "message": fault.message} if fault else None,
@@ -162,6 +163,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
         "roles": [
             {
                 "role": pair.role,
+                "ref": None if pair.ref is None else str(pair.ref),
                 "planned": pair.planned,
                 "actual": pair.actual,
                 "from": _time(pair.start),

@@ -39,6 +39,9 @@ def show(path: Path, *, read_only: bool) -> int:
     error = app.run()
     if error is not None:
         raise error
+    if app.unfinished:
+        count = len(app.unfinished)
+        complain(f"secondline-tui: {count} action{'s' if count > 1 else ''} not finished: taken up at the next start\n")
     if app.return_code:
         complain("secondline-tui: ended by an error in our own code; the log has the details\n")
     return app.return_code or Exit.OK
@@ -46,10 +49,13 @@ def show(path: Path, *, read_only: bool) -> int:
 
 def session(path: Path, *, read_only: bool) -> Session:
     """Everything the dashboard works with. Takes a third of a second, and runs beside the first frame."""
+    from secondline_tui.cli.acting import outbox, plans_for_acting  # noqa: PLC0415
     from secondline_tui.cli.log import to_file  # noqa: PLC0415  (all of these are what takes the time)
     from secondline_tui.cli.telling import telling  # noqa: PLC0415
-    from secondline_tui.cli.wiring import companions, engine, shiftwork  # noqa: PLC0415
+    from secondline_tui.cli.wiring import companions, plans, shiftwork  # noqa: PLC0415
     from secondline_tui.config.load import load, warnings  # noqa: PLC0415
+    from secondline_tui.engine.clock import SystemClock  # noqa: PLC0415
+    from secondline_tui.engine.supervisor import Engine  # noqa: PLC0415
     from secondline_tui.ui.commands import keymap  # noqa: PLC0415
     from secondline_tui.ui.dashboard.session import Session  # noqa: PLC0415
 
@@ -58,5 +64,7 @@ def session(path: Path, *, read_only: bool) -> Session:
     keys = keymap(config.keys, path)
     shift = shiftwork(config.shift)
     tells = telling(config, shift.calendar)
-    work = engine(config, read_only=read_only, companions=companions(config, tells))
-    return Session(work, config, shift.calendar, shift.agenda, keys, read_only, tuple(warnings(config)), tells)
+    planned = plans(config) if read_only else plans_for_acting(config)
+    work = Engine(planned, SystemClock(), companions(config, tells))
+    writes = None if read_only else outbox(config, planned, work.refresh)
+    return Session(work, config, shift.calendar, shift.agenda, keys, writes, tuple(warnings(config)), tells)

@@ -12,6 +12,10 @@ class Exit(IntEnum):
     WARNING = 1
     CRITICAL = 2
     UNKNOWN = 3
+    REFUSED = 4
+    """`act`: the service said no."""
+    NO_ANSWER = 5
+    """`act`: sent, and it is not known what came of it."""
     USAGE = 64
     UNAVAILABLE = 69
     IO = 74

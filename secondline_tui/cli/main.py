@@ -32,7 +32,7 @@ class _Parser(argparse.ArgumentParser):
 
 _STATUS_ENDS = """\
 exit codes:
-  0   nothing to do, every source fresh, every row understood
+  0   nothing to do, every source fresh and seeing all, every row understood
   1   warnings, or alerts of unknown severity
   2   a critical alert, or a page that nobody has answered
   3   some source or row cannot be believed, and nothing worse is known
@@ -52,6 +52,24 @@ wallboard, if there is one, and ask no service then; --cached never asks any.
 in front of them, when not all can be believed:
   ?7/8        only 7 of 8 sources are fresh
   ?2 rows     a service sent 2 rows that were not understood
+  ?1 unseen   a monitor has lost touch with a part of what it watches
+"""
+
+_ACT_ENDS = """\
+REF is what `status --format json` prints. VERB is one of:
+  acknowledge, unacknowledge, comment, reply    in every source's own way: a silence acknowledges an alert of
+                                                Alertmanager or Grafana; tickets are taken
+  downtime, end-downtime, recheck               Icinga 2
+  silence, extend, expire                       Alertmanager, Grafana
+  escalate, reassign, resolve, snooze, override PagerDuty
+  take, release, status, priority, reassign, macro   Zendesk
+  move, done, undone, archive, unarchive        Trello
+exit codes:
+  0   confirmed, or accepted and not shown yet
+  4   refused; --format json and the text say why
+  5   sent, and it is not known what came of it
+  64  wrong usage
+  69  the service cannot be reached: nothing was done
 """
 
 
@@ -98,6 +116,21 @@ def parser() -> argparse.ArgumentParser:
     status.add_argument("--cached", action="store_true", help="only what a running instance last knew, and its age")
     status.add_argument("--colour", choices=COLOURS, default="none", help="colours of a line, as its reader wants them")
     status.add_argument("--symbols", choices=SYMBOLS, default="signs", help="✖3 !11 or C3 W11")
+
+    act = commands.add_parser(
+        "act",
+        parents=[shared],
+        help="do something to items: acknowledge, comment, silence, …",
+        epilog=_ACT_ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    act.add_argument("verb", metavar="VERB", help="what to do")
+    act.add_argument("refs", metavar="REF", nargs="+", help="to which items")
+    act.add_argument("--comment", metavar="TEXT", help="what to write")
+    act.add_argument("--public", action="store_true", help="the requester reads it too (comment on a ticket)")
+    act.add_argument("--until", metavar="END", help='when it ends: "2h", "17:30", "tomorrow 09:30"')
+    act.add_argument("--to", metavar="WHERE", help="level, person, group, list, status, priority, macro or silence")
+    act.add_argument("--format", choices=("text", "json"), default="text", help="how to print the outcomes")
 
     commands.add_parser("check", parents=[shared], help="check the configuration, then probe each source")
     return top

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     to_file()
     config = required_config(options.config)
     complain("".join(f"{line}\n" for line in warnings(config)))
-    work = engine(config, read_only=True)
+    work = engine(config)
     board = asyncio.run(_poll(work))
     tell(_printed(board, config, work, options))
     return 0 if options.format in BLOCKS else exit_code(board, work.clock.monotonic())

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     complain("".join(f"{line}\n" for line in warnings(config)))
     shift = shiftwork(config.shift)
     tells = telling(config, shift.calendar)
-    work = engine(config, read_only=True, companions=companions(config, tells))
+    work = engine(config, companions(config, tells))
     session = WallSession(work, config, shift.calendar, shift.agenda, tells)
     if options.web is not None:
         from secondline_tui.cli.web import serve  # noqa: PLC0415  (the terminal does not need it)

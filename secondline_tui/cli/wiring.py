@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from secondline_tui.config.load import load
 from secondline_tui.config.models import Config
 from secondline_tui.config.place import ENVIRONMENT_VARIABLE, find, user_path
 from secondline_tui.config.shift import Appointment, Drill, Shift
+from secondline_tui.config.sources import AnySource
 from secondline_tui.domain.filters import Filter
+from secondline_tui.domain.ports import Actor
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.clock import SystemClock
 from secondline_tui.engine.companion import Companion
@@ -40,11 +42,17 @@ def required_config(option: Path | None) -> Config:
     return load(path)
 
 
-def engine(config: Config, *, read_only: bool = False, companions: Sequence[Companion] = ()) -> Engine:
-    """An engine for every configured source; nothing is fetched or imported yet."""
-    from secondline_tui.sources.registry import opener  # noqa: PLC0415  (pydantic models only, yet not for --help)
+ActorOpener = Callable[[str, AnySource, Config], Callable[[], Awaitable[Actor]] | None]
 
-    plans = [
+
+def plans(config: Config, *, actors: ActorOpener | None = None, only: Container[str] | None = None) -> list[SourcePlan]:
+    """What the engine is told about the sources, `only` some of them; nothing is fetched or imported yet.
+
+    `actors` makes what writes to them: see `cli.acting`. Without it, nothing can be written.
+    """
+    from secondline_tui.sources.registry import opener  # noqa: PLC0415  (not needed for --help)
+
+    return [
         SourcePlan(
             name=name,
             type=source.type,
@@ -52,13 +60,19 @@ def engine(config: Config, *, read_only: bool = False, companions: Sequence[Comp
             interval=source.interval,
             deadline=source.deadline,
             open=opener(name, source, config),
+            home=f"{source.type} {getattr(source, 'url', None) or ''} {getattr(source, 'board', '')}".strip(),
+            act=actors(name, source, config) if actors is not None else None,
             ignore=tuple(Filter.parse(rule) for rule in source.ignore),
-            read_only=read_only or source.read_only,
             phase=place / len(config.sources),
         )
         for place, (name, source) in enumerate(config.sources.items())
+        if only is None or name in only
     ]
-    return Engine(plans, SystemClock(), companions)
+
+
+def engine(config: Config, companions: Sequence[Companion] = ()) -> Engine:
+    """An engine that only reads."""
+    return Engine(plans(config), SystemClock(), companions)
 
 
 def companions(config: Config, *others: Companion | None) -> list[Companion]:

@@ -32,8 +32,19 @@ class Config(Table):
     """The services, under the names the screen shows."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Own keys: command = "key", or several separated by commas."""
+    state: Path | None = None
+    """Folder of what must survive the program: actions, drafts. Without it, the user's state directory."""
     path: Path | None = Field(None, exclude=True)
     """Where it was read from."""
+
+    @property
+    def state_folder(self) -> Path:
+        """Where what must survive the program is kept."""
+        if self.state is not None:
+            return self.state.expanduser()
+        from platformdirs import user_state_path  # noqa: PLC0415  (not needed for --help)
+
+        return user_state_path("secondline-tui", appauthor=False)
 
     @field_validator("sources")
     @classmethod

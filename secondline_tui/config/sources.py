@@ -141,6 +141,19 @@ class IcingaHeartbeat(Table):
     """How old its last check may be."""
 
 
+class Acknowledgement(Table):
+    """How problems are acknowledged. The defaults are Icinga Web's."""
+
+    sticky: bool = False
+    """Whether it lasts until all is well; otherwise it ends when the state changes, also for the worse."""
+    persistent: bool = False
+    """Whether its comment stays when it ends."""
+    notify: bool = True
+    """Whether Icinga notifies the problem's contacts of it."""
+    expiry: Seconds | None = Field(None, ge=60)
+    """When it ends by itself, if the person does not say; None for never."""
+
+
 class Icinga2(HttpSource):
     """Icinga 2, over its REST API."""
 
@@ -163,6 +176,8 @@ class Icinga2(HttpSource):
     """Custom variable of the host that names the environment."""
     hosts: bool = True
     """Whether hosts that are down are shown; false for an account that may not read hosts."""
+    acknowledge: Acknowledgement = Acknowledgement()
+    """How problems are acknowledged."""
     heartbeat: IcingaHeartbeat | None = None
     """Service whose absence or age means that the monitor is blind."""
 

@@ -32,7 +32,7 @@ class Demo:
         with os.fdopen(
             os.open(self.config, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
         ) as file:
-            file.write(configuration(self.world))
+            file.write(configuration(self.world, self._directory / "state"))
 
     def told(self) -> str:
         """The JSON line that `demo --serve` prints."""

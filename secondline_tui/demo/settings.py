@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from secondline_tui.demo.world import World
@@ -18,8 +19,8 @@ def shift_begin(world: World) -> datetime:
     return now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
 
 
-def configuration(world: World) -> str:
-    """The whole file, as TOML."""
+def configuration(world: World, state: Path | None = None) -> str:
+    """The whole file, as TOML. `state`: the folder of what is to survive a program, while the demo lasts."""
     begin = shift_begin(world)
     tables: dict[str, Mapping[str, object]] = {
         "shift": {
@@ -32,7 +33,8 @@ def configuration(world: World) -> str:
         "me": {"name": "Ana Sowande", "email": "ana.sowande@example.org"},
         **{f"sources.{name}": table for name, table in _sources(world).items()},
     }
-    return "\n".join(f"[{name}]\n" + _pairs(table) for name, table in tables.items())
+    top = _pairs({"state": str(state)}) if state is not None else ""
+    return top + "\n".join(f"[{name}]\n" + _pairs(table) for name, table in tables.items())
 
 
 def _sources(world: World) -> dict[str, Mapping[str, object]]:

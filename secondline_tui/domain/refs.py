@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ON_CALL = "on-call"
     DASHBOARD = "dashboard"
     SOURCE = "source"
+    ACTION = "action"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -29,12 +29,14 @@ class Summary(TypedDict):
     fresh: int
     total: int
     rejected: int
+    unseen: int
+    """What fresh sources say that they do not see."""
     oldest: float | None
     """Seconds since the oldest answer among the fresh sources."""
     worst: list[str]
     """What is worst, by name."""
     doubts: list[str]
-    """Which sources cannot be believed, and why."""
+    """Which sources cannot be believed, and why; what others do not see."""
     code: int
     """What `status` ends with."""
 
@@ -56,17 +58,21 @@ def summary(
         fresh=trust.fresh,
         total=trust.total,
         rejected=trust.rejected,
+        unseen=sum(len(partial.unseen) for partial in trust.partial),
         oldest=trust.oldest,
         worst=list(_worst(pages, alerts, now, environments)),
-        doubts=[f"{doubt.source} {doubt.health}: {doubt.reason}" for doubt in trust.doubts],
+        doubts=[
+            *(f"{doubt.source} {doubt.health}: {doubt.reason}" for doubt in trust.doubts),
+            *(partial.told for partial in trust.partial),
+        ],
         code=exit_code(board, monotonic),
     )
 
 
 def exit_code(board: Board, monotonic: float) -> int:
     """0 nothing to do and all believed; 1 a warning or an alert of unknown severity; 2 a critical alert or a page
-    that nobody has answered; 3 some source cannot be believed, or a row was not understood, and nothing worse is
-    known. What somebody already has does not count.
+    that nobody has answered; 3 some source cannot be believed or does not see everything, or a row was not
+    understood, and nothing worse is known. What somebody already has does not count.
     """
     alerts = [alert for alert in board.items(Alert) if not alert.handled and not alert.paused]
     pages = [incident for incident in board.items(Incident) if incident.triggered]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from secondline_tui.domain.board import SourceState
 from secondline_tui.domain.filters import Filter
-from secondline_tui.domain.ports import Reader
+from secondline_tui.domain.ports import Actor, Reader
 from secondline_tui.domain.text import SafeText
 
 
@@ -22,8 +22,11 @@ class SourcePlan:
     deadline: float
     open: Callable[[], Awaitable[Reader]]
     """Makes the reader. Called on the first poll, off the screen's way; may raise PollFailed."""
+    home: str = ""
+    """Where it leads to. An action that was confirmed when the name led elsewhere is not sent."""
+    act: Callable[[], Awaitable[Actor]] | None = None
+    """Makes the source's actor, with the first action; None where nothing may be written."""
     ignore: tuple[Filter, ...] = ()
-    read_only: bool = False
     phase: float = 0.0
     """The part of half an interval, from 0 to 1, by which the poll after one that all sources made at once comes
     sooner: or their answers would be worked on at the same moment for ever, and keys would have to wait for all.
@@ -37,5 +40,5 @@ class SourcePlan:
             environment=self.environment,
             interval=self.interval,
             deadline=self.deadline,
-            read_only=self.read_only,
+            read_only=self.act is None,
         )

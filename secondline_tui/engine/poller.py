@@ -17,6 +17,7 @@ from secondline_tui.domain.ports import Clock, Reader
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.backoff import next_delay
+from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.store import Store
 
@@ -25,12 +26,6 @@ log = logging.getLogger(__name__)
 ResultT = TypeVar("ResultT")
 
 SLICE = 100
-
-
-def _heard(task: asyncio.Future[ResultT]) -> None:
-    """Take note of a late failure, so that asyncio does not complain about it on the screen."""
-    if not task.cancelled():
-        task.exception()
 
 
 class Poller:
@@ -144,19 +139,12 @@ class Poller:
         return self._reader
 
     async def _within_deadline(self, work: Awaitable[ResultT]) -> ResultT:
-        """The result of `work`, or PollFailed(timed_out) after the deadline. `work` is then cancelled, not awaited."""
-        task = asyncio.ensure_future(work)
-        task.add_done_callback(_heard)
-        alarm = asyncio.ensure_future(self._clock.sleep(self.plan.deadline))
+        """The result of `work`, or PollFailed(timed_out) after the deadline."""
         try:
-            await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-        finally:
-            alarm.cancel()
-            task.cancel()
-        message = SafeText(f"no complete answer within {self.plan.deadline:g} s")
-        raise PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=message))
+            return await within(self._clock, self.plan.deadline, work)
+        except TooLate:
+            message = SafeText(f"no complete answer within {self.plan.deadline:g} s")
+            raise PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=message)) from None
 
     def _succeeded(self, reading: Reading, items: tuple[Item, ...], took: float) -> None:
         if self._failures:
@@ -171,6 +159,7 @@ class Poller:
                 good_at=self._clock.monotonic(),
                 took=took,
                 rejected=reading.rejected,
+                unseen=reading.unseen,
                 hidden=reading.hidden + len(reading.items) - len(items),
                 fault=None,
                 fault_since=None,

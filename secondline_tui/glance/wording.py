@@ -23,7 +23,9 @@ _ANSI = {"red": 31, "yellow": 33, "magenta": 35, "green": 32}
 
 
 def line(told: Summary, *, colour: str = "none", symbols: str = "signs", age: str = "") -> str:
-    """One line: what is open. In front, what is in doubt: "?7/8" sources are fresh, "?2 rows" were not understood."""
+    """One line: what is open. In front, what is in doubt: "?7/8" sources are fresh, "?2 rows" were not understood,
+    "?1 unseen" by a monitor that has lost touch with it.
+    """
     signs = _SIGNS[symbols]
     parts = []
     if told["fresh"] < told["total"] or not told["total"]:
@@ -31,6 +33,8 @@ def line(told: Summary, *, colour: str = "none", symbols: str = "signs", age: st
     if told["rejected"]:
         rows = "row" if told["rejected"] == 1 else "rows"
         parts.append(_painted(f"?{told['rejected']} {rows}", "doubt", colour))
+    if told["unseen"]:
+        parts.append(_painted(f"?{told['unseen']} unseen", "doubt", colour))
     counts = {name: told[name] for name in ("critical", "warning", "unknown", "pages", "tickets")}
     parts += [_painted(f"{signs[name]}{count}", name, colour) for name, count in counts.items() if count]
     parts = parts or [_painted(signs["ok"], "ok", colour)]

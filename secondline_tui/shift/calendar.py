@@ -68,6 +68,11 @@ class Calendar:
         span = self.current_or_next(now)
         return span if span is not None and span.covers(now) else None
 
+    def began(self, now: datetime) -> datetime:
+        """When the shift that is on began; outside of one, a day ago."""
+        current = self.current(now)
+        return current.start if current is not None else now - timedelta(days=1)
+
     def current_or_next(self, now: datetime) -> Span | None:
         """The shift that is on now, else the next one."""
         return next((span for span in self._shifts_around(now) if span.end > now), None)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import OnCall, Planned
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.shift.calendar import Calendar, Span
 from secondline_tui.shift.people import is_out_of_hours, role_key, role_rank, same_person
 
@@ -32,6 +33,8 @@ class RolePair:
     out_of_hours: bool
     vacant: bool = False
     """Whether a schedule belongs to the role and names nobody at this moment: a page would reach no one."""
+    ref: ItemRef | None = None
+    """The turn of who is really on call, else another of the same schedule; None where there is no schedule."""
 
     @property
     def mismatch(self) -> bool:
@@ -110,6 +113,7 @@ def _pair(
         until=until,
         out_of_hours=is_out_of_hours(role),
         vacant=on is None and sure and span.covers(now),
+        ref=next((turn.ref for turn in (on, *turns) if turn is not None), None),
     )
 
 

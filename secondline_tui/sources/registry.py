@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Awaitable, Callable
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import SecretError
@@ -25,8 +25,11 @@ PACKAGES = {
 }
 
 
-class Package(Protocol):
-    """What each service's package offers."""
+MadeT = TypeVar("MadeT")
+
+
+class Reads(Protocol):
+    """What the `reader` module of a service's package offers."""
 
     def reader(self, name: str, source: AnySource, config: Config) -> Reader:
         """A reader for one configured source. May block: fetches secrets, loads certificates."""
@@ -38,12 +41,21 @@ def opener(name: str, source: AnySource, config: Config) -> Callable[[], Awaitab
 
     def build() -> Reader:
         package = importlib.import_module(f"secondline_tui.sources.{PACKAGES[source.type]}.reader")
+        return cast(Reads, package).reader(name, source, config)
+
+    return on_a_thread(f"open:{name}", build)
+
+
+def on_a_thread(name: str, build: Callable[[], MadeT]) -> Callable[[], Awaitable[MadeT]]:
+    """A function that has `build` done on a thread of its own; PollFailed when a secret cannot be had."""
+
+    def made() -> MadeT:
         try:
-            return cast(Package, package).reader(name, source, config)
+            return build()
         except SecretError as error:
             raise failed(FaultKind.UNAUTHORISED, str(error), stop=True) from None
 
-    async def open_reader() -> Reader:
-        return await aside(f"open:{name}", build)
+    async def open_it() -> MadeT:
+        return await aside(name, made)
 
-    return open_reader
+    return open_it

@@ -1,8 +1,8 @@
 """The guard below pdpyras, zenpy and py-trello: an adapter under their `requests.Session`.
 
 Whatever the library above does, here every request goes to the configured host only, carries the credential in a
-header, has a deadline, is sent once, and is refused if it could write. Failures leave as PollFailed, which none of
-the libraries catches or retries.
+header, has a deadline and is sent once; what could write goes through from an actor's session only. Failures leave as
+PollFailed or, of a write, as NotDone, which none of the libraries catches or retries.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ from urllib3.util.retry import Retry
 from urllib3.util.timeout import Timeout
 
 from secondline_tui import __version__
+from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
-from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in, require_young
-from secondline_tui.sources.timed import POOLS
+from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, require_young
+from secondline_tui.sources.reasons import reason_in
+from secondline_tui.sources.timed import POOLS, PROGRESS
 from secondline_tui.sources.wire import parse_json
+from secondline_tui.sources.writing import Answer, judged, not_sent, unanswered
 
 CHUNK = 65_536
 UNASKED_DEADLINE = 10.0
@@ -56,6 +59,10 @@ class Gate:
     """What to trust; without it, the system's certificates and Mozilla's."""
     server_name: str = ""
     proxy: str | None = None
+    read_statuses: frozenset[int] = frozenset({requests.codes.ok})
+    """Statuses of an answer to a question: only these are one."""
+    writes: bool = False
+    """Whether requests that write go through: an actor's session only."""
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -98,24 +105,60 @@ class GuardedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         """The answer with its body read, or PollFailed. What the library says of time-outs and proxies is not heard."""
-        self._direct(request)
-        path = urlsplit(request.url or "").path
         method = request.method or ""
-        if not reads_only(method, path, {}):
+        writes = not reads_only(method, "", {})
+        try:
+            self._direct(request)
+        except PollFailed as failure:
+            raise (NotSent(failure.fault.message) if writes and self._gate.writes else failure) from None
+        path = urlsplit(request.url or "").path
+        if writes and not self._gate.writes:
             raise failed(FaultKind.FORBIDDEN, f"read-only: {method} {path} was not sent")
         left = self._left()
         if left <= 0:
-            raise failed(FaultKind.TIMED_OUT, "no complete answer in time")
-        proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
-        timeout: Any = Timeout(total=left, connect=min(CONNECT_SECONDS, left), read=left)
+            late = "no complete answer in time"
+            raise not_sent(late) if writes else failed(FaultKind.TIMED_OUT, late)
+        return self._write(request, path, left) if writes else self._ask(request, path, left)
+
+    def _ask(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
+        """The 200 to a request that reads, or PollFailed."""
         try:
-            response = super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
+            response = self._begin(request, left)
             body = self._read(response, path)
         except (requests.RequestException, HTTPError, ValueError) as error:
             raise _failure(error) from None
         self._check(response, body, path)
-        response._content = body
         return response
+
+    def _write(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
+        """The 2xx to a request that writes, or Refused, HeldBack, NotSent or Unanswered."""
+        # On a connection of its own: of one that was kept nobody could tell whether it died before the write or after.
+        alone = GuardedAdapter(self._gate)
+        PROGRESS.connected = False
+        try:
+            response = alone._begin(request, left)
+            status = response.status_code
+            if not 200 <= status < 300:
+                hint = self._hint(response.headers.get("content-type", ""), _excerpt(response))
+                raise judged(status, hint, wait=self._wait(response), location=response.headers.get("location", ""))
+            body = self._read(response, path)
+        except (requests.RequestException, HTTPError, ValueError) as error:
+            if not PROGRESS.connected:
+                raise NotSent(_failure(error).fault.message) from None
+            raise Unanswered(_failure(error, connected=True).fault.message) from None
+        except PollFailed as failure:
+            raise Unanswered(failure.fault.message) from None
+        finally:
+            alone.close()
+        if status != requests.codes.no_content and Answer(status, body).data() is None:
+            raise unanswered("answered with nothing")
+        return response
+
+    def _begin(self, request: requests.PreparedRequest, left: float) -> requests.Response:
+        """One request and the head of its answer."""
+        proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
+        timeout: Any = Timeout(total=left, connect=min(CONNECT_SECONDS, left), read=left)
+        return super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
 
     def _direct(self, request: requests.PreparedRequest) -> None:
         """Point the request at the configured host, with the credential in a header and not in the query."""
@@ -149,21 +192,25 @@ class GuardedAdapter(HTTPAdapter):
                 parts.append(part)
         finally:
             response.close()
-        return b"".join(parts)
+        body = response._content = b"".join(parts)
+        return body
 
     def _check(self, response: requests.Response, body: bytes, path: str) -> None:
         status = response.status_code
         if 300 <= status < 400:
             raise redirect_failure(status, response.headers.get("location", ""))
-        if status != 200:
-            names = self._gate.wait_headers if status == 429 else ("retry-after",)
-            wait = retry_after(response.headers, names)
-            if wait is None and status == 429:
-                wait = self._gate.wait
+        if status not in self._gate.read_statuses:
             hint = self._hint(response.headers.get("content-type", ""), body)
-            raise status_failure(status, path, hint=hint, wait=wait)
+            raise status_failure(status, path, hint=hint, wait=self._wait(response))
         require_young(response.headers)
         parse_json(body, f"the answer for {path}")  # before the library sees it: each fails on it in its own way
+
+    def _wait(self, response: requests.Response) -> float | None:
+        """Seconds that it asks us to stay away."""
+        if response.status_code != requests.codes.too_many_requests:
+            return retry_after(response.headers, ("retry-after",))
+        wait = retry_after(response.headers, self._gate.wait_headers)
+        return self._gate.wait if wait is None else wait
 
     def _hint(self, content_type: str, body: bytes) -> str:
         """The reason that an error body gives, "" when it gives none that may be told."""
@@ -184,7 +231,17 @@ def guard(session: requests.Session, gate: Gate) -> GuardedAdapter:
     return adapter
 
 
-def _failure(error: Exception) -> PollFailed:
+def _excerpt(response: requests.Response) -> bytes:
+    """The beginning of an error's body, nothing where none comes: the status has said it all."""
+    try:
+        return next(iter(response.iter_content(CHUNK)), b"")
+    except (requests.RequestException, HTTPError, ValueError):
+        return b""
+    finally:
+        response.close()
+
+
+def _failure(error: Exception, *, connected: bool = False) -> PollFailed:
     """What a failed request means. The error's own text is never told: it holds the address with its query."""
     if isinstance(error, requests.exceptions.SSLError):
         return failed(FaultKind.TLS, f"TLS: {_tls_reason(error)}; see ca_file and server_name")
@@ -192,7 +249,7 @@ def _failure(error: Exception) -> PollFailed:
         return failed(FaultKind.UNREACHABLE, "no connection in time; network or VPN down?")
     if isinstance(error, requests.Timeout) or _timed_out(error):
         return failed(FaultKind.TIMED_OUT, "connected, but the answer did not come in time")
-    if isinstance(error, requests.exceptions.ProxyError):
+    if isinstance(error, requests.exceptions.ProxyError) and not connected:  # urllib3 blames a proxy for all
         return failed(FaultKind.UNREACHABLE, "the proxy does not let us through")
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return bad_reply("an answer that cannot be decompressed")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from secondline_tui.config.errors import ConfigError
+from secondline_tui.domain.actions import Verb
 
 
 class Need(StrEnum):
@@ -30,6 +31,8 @@ class Need(StrEnum):
     """Something can be closed."""
     DASHBOARDS = "dashboards"
     """Dashboards are configured."""
+    WRITES = "writes"
+    """Something may be written at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ class Command:
     """Place in the footer, the smallest first; 0 is not in it."""
     palette: bool = True
     """Whether help can run it: moving about cannot be run from a list."""
+    idea: Verb | None = None
+    """What it does to an item, where it does something; it makes sense where that is offered."""
+
+    @property
+    def action(self) -> str:
+        """The screen's action, in Textual's spelling."""
+        return self.id if self.idea is None else f"act('{self.id}')"
 
     @property
     def all_keys(self) -> tuple[str, ...]:
@@ -62,7 +72,12 @@ def _command(
     return Command(name, keys, word, help_line, group, frozenset(needs), footer, palette)
 
 
-_MOVE, _OPEN, _LOOK, _SOURCES, _PROGRAM = "Move", "Open", "Look", "Sources", "Program"
+def _act(idea: Verb, keys: str, word: str, help_line: str, *, footer: int) -> Command:
+    """A command that does something to items, named as its verb is."""
+    return Command(idea.value.replace("-", "_"), keys, word, help_line, _ACT, footer=footer, idea=idea)
+
+
+_MOVE, _OPEN, _ACT, _LOOK, _SOURCES, _PROGRAM = "Move", "Open", "Act", "Look", "Sources", "Program"
 
 COMMANDS: tuple[Command, ...] = (
     _command("down", "j,down", "down", "Move down", _MOVE, palette=False),
@@ -80,22 +95,44 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
     _command("open", "enter", "open", "Show the whole item: output, comments, links, attributes", _OPEN,
              Need.ITEM, Need.CLOSED, footer=1),
-    _command("back", "escape", "back", "Close the item, the filter or the zoom", _MOVE,
+    _command("back", "escape", "back", "Close the item, the marks, the filter or the zoom", _MOVE,
              Need.BACK, footer=2),
-    _command("browse", "o", "browser", "Open the item's page in the browser", _OPEN, Need.ITEM, Need.WEB, footer=4),
+    _command("browse", "o", "browser", "Open the item's page in the browser", _OPEN, Need.ITEM, Need.WEB, footer=24),
     _command("runbook", "b", "runbook", "Open the item's runbook in the browser", _OPEN, Need.ITEM, Need.RUNBOOK,
-             footer=3),
-    _command("graph", "v", "graph", "Open the item's graph in the browser", _OPEN, Need.ITEM, Need.GRAPH, footer=5),
+             footer=10),
+    _command("graph", "v", "graph", "Open the item's graph in the browser", _OPEN, Need.ITEM, Need.GRAPH, footer=25),
     _command("dashboards", "D", "dashboards", "List the configured dashboards, for opening", _OPEN, Need.DASHBOARDS),
-    _command("copy", "y", "copy", "Copy the item as text (OSC 52: works over SSH)", _OPEN, Need.ITEM, footer=8),
+    _command("copy", "y", "copy", "Copy the item as text (OSC 52: works over SSH)", _OPEN, Need.ITEM, footer=28),
+    _act(Verb.ACKNOWLEDGE, "a", "acknowledge", "Acknowledge: a problem, a page; silence an alert; take a ticket",
+         footer=3),
+    _act(Verb.COMMENT, "c", "comment", "Write what colleagues read: a comment, a note, an internal note", footer=4),
+    _act(Verb.REPLY, "R", "reply", "Reply publicly to a ticket: its requester reads it", footer=5),
+    _act(Verb.UNACKNOWLEDGE, "u", "undo ack", "Take the acknowledgement away, or end the silence", footer=6),
+    _act(Verb.DOWNTIME, "d", "downtime", "Schedule a downtime; silence an alert; snooze a page", footer=7),
+    _act(Verb.END_DOWNTIME, "X", "end downtime", "End a downtime", footer=13),
+    _act(Verb.EXTEND, "x", "extend", "Let a silence last longer", footer=12),
+    _act(Verb.RECHECK, "t", "recheck", "Have it checked again now", footer=14),
+    _act(Verb.ESCALATE, "e", "escalate", "Call the next level of a page, or another one", footer=8),
+    _act(Verb.REASSIGN, "A", "reassign", "Give a page to another person, a ticket to another group", footer=15),
+    _act(Verb.STATUS, "s", "status", "Set a ticket's status; resolve a page; a card: done, not done, archive",
+         footer=9),
+    _act(Verb.PRIORITY, "P", "priority", "Set a ticket's priority", footer=16),
+    _act(Verb.MACRO, "M", "macro", "Apply a macro to a ticket; everything it would change is shown first", footer=17),
+    _act(Verb.MOVE, "m", "move", "Move a card to another list", footer=11),
+    _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
+    _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),
+    _command("mark", "space", "mark", "Mark the item: what you do next is done to all that are marked", _ACT,
+             Need.PANE, Need.WRITES, palette=False),
+    _command("actions", "L", "actions", "What was done, when, by whom, with what outcome; retry and drop", _ACT,
+             Need.WRITES),
     _command("filter", "slash", "filter", 'Filter the pane: words, -not, field:word, "a phrase", wild*cards', _LOOK,
-             Need.PANE, footer=6),
-    _command("sort", "S", "sort", "Sort the pane by urgency, newest, oldest or name", _LOOK, Need.PANE, footer=10),
-    _command("handled", "h", "handled", "Hide or show what somebody already has", _LOOK, Need.PANES, footer=7),
-    _command("zoom", "f", "zoom", "Give the pane the whole screen, or take it back", _LOOK, Need.PANES, footer=9),
-    _command("refresh", "r", "refresh", "Ask every source now", _SOURCES, footer=11),
+             Need.PANE, footer=26),
+    _command("sort", "S", "sort", "Sort the pane by urgency, newest, oldest or name", _LOOK, Need.PANE, footer=30),
+    _command("handled", "h", "handled", "Hide or show what somebody already has", _LOOK, Need.PANES, footer=27),
+    _command("zoom", "f", "zoom", "Give the pane the whole screen, or take it back", _LOOK, Need.PANES, footer=29),
+    _command("refresh", "r", "refresh", "Ask every source now", _SOURCES, footer=31),
     _command("sources", "H", "sources", "Every source: health, age, errors, account; pause and refresh each",
-             _SOURCES, footer=12),
+             _SOURCES, footer=32),
     _command("pause", "p", "pause", "Pause or resume the selected item's source", _SOURCES, Need.ITEM),
     _command("help", "question_mark", "help", "Every command and key; type to search, Enter runs", _PROGRAM),
     _command("palette", "ctrl+p,colon", "palette", "Command palette", _PROGRAM, palette=False),

@@ -23,6 +23,7 @@ from secondline_tui.ui.rows import View, gone, row
 from secondline_tui.ui.spans import Line, Role
 
 GUTTER = 1
+MARK = "●"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class ItemList(ScrollView, Painted, can_focus=True):
         self._tall = False
         self._empty: Line = ((f" {empty}", Role.MUTED),)
         self._painted: dict[int, tuple[Line, bool]] = {}
+        self.marks: dict[ItemRef, Item] = {}
+        """The items that the person has marked, as they were last seen."""
 
     # -- what others ask --------------------------------------------------------------------------------------
 
@@ -183,6 +186,20 @@ class ItemList(ScrollView, Painted, can_focus=True):
             self._move_to(place)
         return place is not None
 
+    def toggle_mark(self) -> None:
+        """Mark the selected item, or take the mark away."""
+        entry = self._entry()
+        if entry is None or isinstance(entry, Gone):
+            return
+        if self.marks.pop(entry.ref, None) is None:
+            self.marks[entry.ref] = entry
+        self._repaint_rows(self._cursor)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+        self.repaint_changed()
+
     def repaint_changed(self) -> None:
         """Paint the lines in sight that would now look different: contents, ages, the cursor."""
         top, height = self.scroll_offset.y, self.size.height
@@ -271,6 +288,8 @@ class ItemList(ScrollView, Painted, can_focus=True):
         lines = gone(entry.item, view, entry.since, entry.why) if isinstance(entry, Gone) else self._draw(entry, view)
         under = place == self._cursor
         mark = "▌" if under and self.has_focus else " "
+        if self.marks and entry.ref in self.marks:
+            mark = MARK
         return ((mark, Role.ACCENT), *(lines[part] if part < len(lines) else ())), under
 
     def notify_style_update(self) -> None:

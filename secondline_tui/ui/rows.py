@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import began
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.ui.spans import Line, Role, Span, cells, cut, cut_line, fit, right, spread, width_of
 
 SEVERITY = {
@@ -36,6 +37,8 @@ class View:
     """Whether a row has two lines."""
     dated: Mapping[str, str] = field(default_factory=dict)
     """The sources that are not fresh, and from when their items are: such rows are dim, with "?" behind their age."""
+    receipts: Mapping[ItemRef, Span] = field(default_factory=dict)
+    """What is under way, or went wrong, with items that something was done to."""
 
     def is_dated(self, item: Item) -> bool:
         """Whether an item is an old one, of a source that does not answer now."""
@@ -45,9 +48,22 @@ class View:
 def row(item: Item, view: View) -> tuple[Line, ...]:
     """The lines of an item: one, or two when the view is tall. Only its age stands out in an item that is old."""
     lines = _row(item, view)
-    if not view.is_dated(item):
-        return lines
-    return tuple(tuple((text, role if role is Role.DATED else Role.MUTED) for text, role in line) for line in lines)
+    if view.is_dated(item):
+        lines = tuple(
+            tuple((text, role if role is Role.DATED else Role.MUTED) for text, role in line) for line in lines
+        )
+    receipt = view.receipts.get(item.ref)
+    return lines if receipt is None else (_with_receipt(lines[0], receipt, view.width), *lines[1:])
+
+
+def _with_receipt(line: Line, receipt: Span, width: int) -> Line:
+    """A line with what is under way before its last column, at the cost of what stands there."""
+    *start, end = line
+    while start and not start[-1][0].strip():
+        start.pop()
+    if start:
+        start[-1] = (start[-1][0].rstrip(), start[-1][1])
+    return spread(start, ((f" {receipt[0]} ", receipt[1]), end), width)
 
 
 def _row(item: Item, view: View) -> tuple[Line, ...]:

@@ -78,7 +78,7 @@ class Soak:
 
     def __init__(self, config: Path, begin: float) -> None:
         self.settings = load(config)
-        made = engine(self.settings, read_only=True)
+        made = engine(self.settings)
         self.clock = FastClock(begin)
         self.engine = Engine([poller.plan for poller in made._pollers.values()], self.clock)
         self.kept = str(config.parent / "board.json")

@@ -24,6 +24,7 @@ GOOD = SourceState(
     name="icinga", type="icinga2", environment=clean("production"), interval=30, deadline=10, good_at=100.0, as_of=BEGIN
 )
 ODD = {"rejected": (clean("odd"),)}
+BLIND = {"unseen": (clean("satellite-1"), clean("satellite-2"))}
 SICK = {"fault": Fault(kind=FaultKind.TIMED_OUT, message=clean("no answer in 10 s"))}
 
 
@@ -44,6 +45,7 @@ def text(made: Board) -> str:
         (board(alert("a"), rejected=(clean("a"), clean("b"))), "?2 rows ✖1"),
         (board(**SICK), "?1/2"),
         (board(**SICK, **ODD), "?1/2 ?1 row"),
+        (board(**ODD, **BLIND), "?1 row ?2 unseen"),
         (Board(), "?0/0"),
     ],
 )
@@ -58,11 +60,18 @@ def test_line(made: Board, told: str) -> None:
         (board(**ODD), "! 2 of 2 sources fresh, but 1 row not understood"),
         (board(**SICK), "✖ 1 of 2 sources fresh"),
         (board(**SICK, **ODD), "✖ 1 of 2 sources fresh, but 1 row not understood"),
+        (board(**BLIND), "! 2 of 2 sources fresh"),
         (Board(), "✖ 0 of 0 sources fresh"),
     ],
 )
 def test_the_first_line_says_what_is_in_doubt(made: Board, told: str) -> None:
     assert text(made).splitlines()[0] == told
+
+
+def test_what_a_source_does_not_see_is_said_beside_it() -> None:
+    lines = text(board(**BLIND)).splitlines()
+    assert lines[1].startswith("  ! icinga fresh, but does not see: satellite-1, satellite-2, 0 items")
+    assert lines[2].startswith("  ✔ ci fresh, 0 items")
 
 
 def test_one_is_one() -> None:

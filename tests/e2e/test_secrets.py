@@ -261,7 +261,7 @@ async def test_a_picture_of_everything_failing(command: Command, services: Plant
     services.quote("json:403")
     config = load(command.config)
     work, shift = engine(config), shiftwork(config.shift)
-    app = Dashboard(lambda: Session(work, config, shift.calendar, shift.agenda, keymap({})))
+    app = Dashboard(lambda: Session(work, config, shift.calendar, shift.agenda, keymap({}), None))
     pictures = []
     async with asyncio.timeout(30), app.run_test(size=(160, 40)) as pilot:
         while not all(s.health(work.clock.monotonic()) is Health.FAILING for s in work.board.sources.values()):

@@ -47,6 +47,15 @@ class FakeClock:
         """Somebody set the clock on the wall by so much; no time went by."""
         self._begin += timedelta(seconds=seconds)
 
+    def run(self) -> None:
+        """Go on by itself from here on, for what nobody is left to wait for."""
+
+        async def running() -> None:
+            while True:
+                await self.advance(0.1)
+
+        self._running = asyncio.create_task(running())
+
     def jump(self, seconds: float) -> None:
         """The machine slept: time went on, and no timer noticed."""
         self.elapsed += seconds

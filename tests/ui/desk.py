@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import atexit
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
 from secondline_tui.config.models import Config
+from secondline_tui.domain.actions import Intent
 from secondline_tui.domain.board import Reading
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.text import clean
 from secondline_tui.engine import store
+from secondline_tui.engine.journal import Journal
+from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.calendar import Calendar
@@ -23,6 +31,8 @@ from secondline_tui.ui.commands import keymap
 from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.prompts.compose import ComposeScreen
+from tests.fakes.actor import FakeActor, Inline
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.reader import FakeReader
 
@@ -33,12 +43,45 @@ def dump(app: App[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in strips)
 
 
+class Typed(str):
+    """A text among keys, to be typed letter by letter."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Desk:
     app: Dashboard
     pilot: Pilot[Any]
     clock: FakeClock
     readers: dict[str, FakeReader]
+    actors: dict[str, FakeActor] = field(default_factory=dict)
+
+    @property
+    def outbox(self) -> Outbox:
+        outbox = self.screen.session.outbox
+        assert outbox is not None
+        return outbox
+
+    @property
+    def prompt(self) -> ComposeScreen:
+        """The prompt that is open."""
+        screen = next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, ComposeScreen))
+        assert isinstance(screen, ComposeScreen)
+        return screen
+
+    @property
+    def sent(self) -> list[Intent]:
+        """What any service was sent, in the order of the services."""
+        return [intent for actor in self.actors.values() for intent in actor.sends]
+
+    async def until(self, met: Callable[[], bool]) -> None:
+        """Wait for something that the program does by itself."""
+        for _ in range(200):
+            if met():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"it never came to that\n{self.text}")
 
     @property
     def screen(self) -> DashboardScreen:
@@ -51,8 +94,19 @@ class Desk:
         return dump(self.app)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        for key in keys:
+            if isinstance(key, Typed):
+                await self.type(key)
+            else:
+                await self.pilot.press(key)
         await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Keys as fast as a terminal sends them: much faster than the pilot."""
+        for sign in text:
+            self.app.post_message(events.Key(sign, sign))
+        for _ in range(3):
+            await self.pilot.pause()
 
     async def answer(self, source: str, *items: Item, **more: Any) -> None:
         """Let a source answer this now, and the screen show it."""
@@ -80,16 +134,23 @@ TYPES = {
     "zendesk": "zendesk",
     "trello": "trello",
     "rota": "rota",
+    "alertmanager": "alertmanager",
 }
+USUAL = ("icinga", "pagerduty", "zendesk", "trello", "rota")
 
 
 def build(
-    *sources: str, config: Config | None = None, hang: bool = False
+    *sources: str,
+    config: Config | None = None,
+    hang: bool = False,
+    actors: Mapping[str, FakeActor] | None = None,
+    folder: Path | None = None,
+    read_only: bool = False,
 ) -> tuple[Dashboard, FakeClock, dict[str, FakeReader]]:
     """A dashboard that is not running yet, its clock, and the readers of its sources."""
     store.QUIET = 0.01  # nobody watches the tests
     clock = FakeClock()
-    readers = {name: FakeReader(Reading(items=())) for name in sources or TYPES}
+    readers = {name: FakeReader(Reading(items=())) for name in sources or USUAL}
     if hang:
         for reader in readers.values():
             reader.hang()
@@ -102,13 +163,19 @@ def build(
             interval=30,
             deadline=10,
             open=reader.open,
+            act=actors[name].open if actors is not None and name in actors and not read_only else None,
         )
         for name, reader in readers.items()
     ]
     shift = config.shift
     days = frozenset(day.weekday for day in shift.days)
     calendar = Calendar(shift.timezone, days, shift.start, shift.end)
-    session = Session(Engine(plans, clock), config, calendar, (), keymap(config.keys))
+    engine = Engine(plans, clock)
+    if folder is None:
+        folder = Path(tempfile.mkdtemp(prefix="secondline-test-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    outbox = None if read_only else Outbox(Journal(folder), plans, clock, engine.refresh, disk=Inline())
+    session = Session(engine, config, calendar, (), keymap(config.keys), outbox)
     return Dashboard(lambda: session), clock, readers
 
 
@@ -124,8 +191,26 @@ async def opened(app: Dashboard, pilot: Pilot[Any], clock: FakeClock, readers: d
 
 @asynccontextmanager
 async def desk(
-    *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, hang: bool = False
+    *sources: str,
+    size: tuple[int, int] = (120, 40),
+    config: Config | None = None,
+    hang: bool = False,
+    actors: Mapping[str, FakeActor] | None = None,
+    folder: Path | None = None,
+    read_only: bool = False,
 ) -> AsyncIterator[Desk]:
-    app, clock, readers = build(*sources, config=config, hang=hang)
+    app, clock, readers = build(*sources, config=config, hang=hang, actors=actors, folder=folder, read_only=read_only)
     async with app.run_test(size=size, notifications=True) as pilot:
-        yield await opened(app, pilot, clock, readers)
+        found = await opened(app, pilot, clock, readers)
+        found.actors.update(actors or {})
+        yield found
+
+
+@asynccontextmanager
+async def acting(
+    *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, folder: Path | None = None
+) -> AsyncIterator[Desk]:
+    """A dashboard whose services can be written to."""
+    actors = {name: FakeActor() for name in sources or USUAL if name != "rota"}
+    async with desk(*sources, size=size, config=config, actors=actors, folder=folder) as found:
+        yield found

@@ -162,7 +162,7 @@ def build(
             reader.hang()
     plans = [
         SourcePlan(name=name, type=SOURCES[name][0], environment=clean(SOURCES[name][1]), interval=30, deadline=10,
-                   open=reader.open, read_only=True)
+                   open=reader.open)
         for name, reader in readers.items()
     ]  # fmt: skip
     session = WallSession(Engine(plans, clock), config or Config(), CALENDAR, AGENDA)

@@ -18,6 +18,7 @@ def furnish_tickets(zendesk: Zendesk) -> None:
             zendesk.add_user(name, email=email(name), role="agent")
     for group in (GROUP, "3rd Line--GOV.UK Product Requests", "2nd Line--User Support Escalation"):
         zendesk.add_group(group)
+    zendesk.agent.default_group_id = next(iter(zendesk.groups))
     zendesk.add_macro(
         "GOV.UK 2nd line tech: pending for 5+ days",
         status="solved",

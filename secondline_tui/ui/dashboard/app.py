@@ -17,6 +17,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.screen import Screen
 
 from secondline_tui.config.errors import ConfigError
+from secondline_tui.domain.actions import Action
 from secondline_tui.engine.impatience import be_impatient
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.spans import Role
@@ -73,6 +74,8 @@ class Dashboard(ToldApp[ConfigError]):
         self._begin = begin
         self._told = told
         self.session: Session | None = None
+        self.unfinished: tuple[Action, ...] = ()
+        """What was confirmed and is not over, at the end."""
 
     def get_default_screen(self) -> Screen[None]:
         """The first frame."""
@@ -100,10 +103,16 @@ class Dashboard(ToldApp[ConfigError]):
         self.theme = chosen(session.config.ui.theme)
         self.tell_with(session.telling, session.config.telling.desktop)
         await self.push_screen(screen(session))  # not switch: for a moment there would be none
-        self.call_after_refresh(session.engine.start)
+        self.call_after_refresh(self._start, session)
         self.set_timer(SETTLED, gc.freeze)
         for line in session.warnings:
             self.notify(line, severity="warning", markup=False, timeout=15)
+
+    async def _start(self, session: Session) -> None:
+        """Poll, and take up what was not finished the last time."""
+        session.engine.start()
+        if session.outbox is not None:
+            await session.outbox.start(since=session.calendar.began(session.engine.clock.now()))
 
     def _prepared(self) -> tuple[Session, type[DashboardScreen]]:
         """What takes time, off the screen's way: imports and the configuration."""
@@ -112,9 +121,14 @@ class Dashboard(ToldApp[ConfigError]):
         return session, cast("type[DashboardScreen]", module.DashboardScreen)
 
     async def on_unmount(self) -> None:
-        """Poll no more."""
-        if self.session is not None:
-            await self.session.engine.stop()
+        """Poll and send no more."""
+        if self.session is None:
+            return
+        stopping = self.session.engine.stop()
+        if self.session.outbox is None:
+            await stopping
+        else:
+            _, self.unfinished = await asyncio.gather(stopping, self.session.outbox.stop())
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs in inputs only; here it must not be taken for keys."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from secondline_tui.domain.ages import clock
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Item
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.agenda import next_event
 from secondline_tui.shift.pairing import Pairing, pairing
@@ -30,6 +31,7 @@ from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.rows import View
+from secondline_tui.ui.spans import Line, Span, spread, width_of
 
 TALL_FROM = 34
 """Terminal lines from which an alert gets two of them."""
@@ -53,6 +55,8 @@ class Desk(Screen[None]):
         """The pane that had the keys last."""
         self.came_from = "panes"
         """What the opened item was opened from."""
+        self.receipts: Mapping[ItemRef, Span] = {}
+        """What stands on rows about actions that are not over."""
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -96,7 +100,7 @@ class Desk(Screen[None]):
             for name, state in self.board.sources.items()
             if state.as_of is not None and state.health(monotonic) is not Health.FRESH
         }
-        return View(now, zone, width, tall=self._tall, dated=dated)
+        return View(now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts)
 
     @property
     def _tall(self) -> bool:
@@ -133,7 +137,9 @@ class Desk(Screen[None]):
         )
         self.bar("title").say(bars.title(today, now, zone, width, read_only=self.session.read_only))
         trust = judge(self.board, monotonic, self.session.config.ui.environments)
-        self.bar("trust").say(bars.trust_line(trust, now, zone, width))
+        wanting = self.wanting()
+        line = bars.trust_line(trust, now, zone, width - width_of(wanting))
+        self.bar("trust").say(spread(line, wanting, width) if wanting else line)
         self.bar("strip").say(*bars.strip_lines(self.board, monotonic, width))
         for pane in self.panes.values():
             pane.tell(self.board, monotonic)
@@ -141,6 +147,10 @@ class Desk(Screen[None]):
         self.sources.list.repaint_changed()
         self.detail.tick()
         self.tell_footer()
+
+    def wanting(self) -> Line:
+        """What wants a person, to be told on the trust line."""
+        return ()
 
     def tell_footer(self) -> None:
         """Say what can be done now."""

@@ -9,14 +9,13 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingsMap
 from textual.command import CommandPalette, Provider
-from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
 from secondline_tui.domain.items import Dashboard
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
-from secondline_tui.ui.dashboard.desk import Desk
+from secondline_tui.ui.dashboard.acting import Acting
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
 from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry
@@ -30,12 +29,11 @@ from secondline_tui.ui.spans import Role, cut, cut_line
 ORDER = ("pages", "alerts", "tickets", "cards", "today")
 TITLE = 100
 """Cells of a dashboard's title in the palette: foreign texts may be longer."""
-REMARK_SECONDS = 4.0
 LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Desk):
+class DashboardScreen(Acting):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -48,10 +46,8 @@ class DashboardScreen(Desk):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         # Not by Textual's keymap: it would be applied to all bindings at every key, a quarter of what a key costs.
-        mine = [Binding(session.keys[command.id], command.id, command.word, show=False) for command in COMMANDS]
+        mine = [Binding(session.keys[command.id], command.action, command.word, show=False) for command in COMMANDS]
         self._bindings.key_to_bindings.update(BindingsMap(mine).key_to_bindings)
-        self._remark = ""
-        self._remark_ends: Timer | None = None
 
     # -- what makes sense now ---------------------------------------------------------------------------------
 
@@ -68,18 +64,22 @@ class DashboardScreen(Desk):
             Need.CLOSED: self.showing != "detail",
             Need.BACK: self._way_back() is not None,
             Need.DASHBOARDS: any(True for _ in self.board.items(Dashboard)),
+            Need.WRITES: self.session.outbox is not None,
         }
-        return all(met[need] for need in command.needs - but)
+        return all(met[need] for need in command.needs - but) and self.can(command)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's)
-        """Keys whose command makes no sense now do nothing; only where a link is missing, that is said."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys whose command makes no sense now do nothing; only where a link or a right is missing, that is said."""
+        if action == "act":
+            act = BY_ID[str(parameters[0])]
+            return self.can(act) or bool(self.explain(act))
         command = BY_ID.get(action)
         return True if command is None else self.possible(command, but=LINKS)
 
     def run_command(self, name: str) -> None:
         """Run a command of the table, as its key would."""
         if self.possible(BY_ID[name]):
-            self.call_later(self.run_action, name)
+            self.call_later(self.run_action, BY_ID[name].action)
 
     def tell_footer(self) -> None:
         """The commands that make sense now, or a passing remark."""
@@ -91,7 +91,7 @@ class DashboardScreen(Desk):
             doubts = self.filter.doubts(self.board)
             footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
             return
-        possible = [command for command in COMMANDS if command.footer and self.possible(command)]
+        possible = [self.worded(command) for command in COMMANDS if command.footer and self.possible(command)]
         telling = self.session.telling
         trouble = telling.trouble if telling is not None else ""
         told = ((f" {trouble} ", Role.WARNING),) if trouble else ()
@@ -215,6 +215,8 @@ class DashboardScreen(Desk):
         if self.showing == "sources":
             return self._close_sources
         pane = self.pane
+        if pane is not None and pane.list.marks:
+            return self.clear_marks
         if pane is not None and pane.wish.words:
             return partial(self._unfilter, pane)
         return self._unzoom if self._zoomed() else None
@@ -282,18 +284,6 @@ class DashboardScreen(Desk):
         if item is not None:
             self.app.copy_to_clipboard(as_text(item, self.view(100)))
             self.say(f"copied: {item.name_line}")
-
-    def say(self, text: str) -> None:
-        """A passing remark, in the footer's place for as long as it takes to read. The last one counts."""
-        self._remark = text
-        if self._remark_ends is not None:
-            self._remark_ends.stop()
-        self._remark_ends = self.set_timer(REMARK_SECONDS, self._unsay)
-        self.tell_footer()
-
-    def _unsay(self) -> None:
-        self._remark = ""
-        self.tell_footer()
 
     # -- what the panes show ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from secondline_tui.config.models import Config
+from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.engine.telling import Telling
 from secondline_tui.shift.agenda import Recurring
@@ -22,8 +23,14 @@ class Session:
     agenda: tuple[Recurring, ...]
     keys: Mapping[str, str]
     """Every command's keys."""
-    read_only: bool = False
+    outbox: Outbox | None = None
+    """None where nothing may be written."""
     warnings: tuple[str, ...] = ()
     """What to tell the person at the start."""
     telling: Telling | None = None
     """What tells a person who is not looking."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written at all."""
+        return self.outbox is None

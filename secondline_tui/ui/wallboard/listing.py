@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Item
+from secondline_tui.domain.trust import does_not_see
 from secondline_tui.ui.rows import row
 from secondline_tui.ui.spans import Line, Role
 from secondline_tui.ui.wallboard.blocks import Block
@@ -33,4 +34,7 @@ def nothing(scene: Scene, kinds: Sequence[type[Item]], words: str) -> Line:
         return ((f" nothing is known of {', '.join(state.name for state in silent)} ", Role.DOUBT),)
     if odd:
         return ((f" {words}, but {odd} row{'s' if odd > 1 else ''} not understood", Role.WARNING),)
+    blind = [f"{state.name} {does_not_see(state.unseen)}" for state in states if state.unseen]
+    if blind:
+        return ((f" {words}, but {'; '.join(blind)}", Role.WARNING),)
     return ((f" ✔ {words}", Role.GOOD),)

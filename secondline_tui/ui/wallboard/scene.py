@@ -81,11 +81,11 @@ class Tally:
     old: int = 0
     """How many the others told when they last answered."""
     doubtful: tuple[SourceState, ...] = ()
-    """Sources without which the count is not complete: not fresh, or with rows that were not understood."""
+    """Sources without which the count is not complete: not fresh, with rows that were not understood, or half blind."""
     asking: bool = False
     """Whether that is only because they are being asked for the first time."""
     odd: bool = False
-    """Whether it is only because of rows that were not understood."""
+    """Whether it is only because of rows that were not understood, or of what fresh sources do not see."""
 
     @property
     def sure(self) -> bool:
@@ -113,7 +113,13 @@ class Tally:
             parts.append(f"was {self.known + self.old} {short(max(s.age(monotonic) or 0 for s in dim))} ago")
         if silent:
             parts.append("never answered" if not dim else f"{silent[0].name} never answered")
-        return ", ".join(parts) or f"{sum(len(state.rejected) for state in self.doubtful)} not understood"
+        return ", ".join(parts) or self._remark_of_the_fresh()
+
+    def _remark_of_the_fresh(self) -> str:
+        odd = sum(len(state.rejected) for state in self.doubtful)
+        unseen = sum(len(state.unseen) for state in self.doubtful)
+        told = (f"{odd} not understood" if odd else "", f"{unseen} not seen" if unseen else "")
+        return ", ".join(part for part in told if part)
 
 
 def thousands(count: int) -> str:
@@ -133,7 +139,7 @@ def tally(scene: Scene, states: Iterable[SourceState], counts: Callable[[Item], 
             known += number
         else:
             old += number
-        if not scene.believed(state) or state.rejected:
+        if not scene.believed(state) or state.rejected or state.unseen:
             doubtful.append(state)
     asking = all(state.health(scene.monotonic) is Health.WAITING for state in doubtful)
     odd = all(scene.believed(state) for state in doubtful)

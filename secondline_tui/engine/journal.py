@@ -1,0 +1,224 @@
+"""The journal: every action and every draft, on disk before anything else happens to it. Blocks; for one thread.
+
+SQLite, with each change on the disk itself when a method returns, so that `kill -9` and a power cut lose nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, State
+from secondline_tui.domain.text import SafeText
+from secondline_tui.engine.owners import Owner
+from secondline_tui.engine.records import Draft, Entry, columns_of, entry_in
+
+VERSION = 1
+KEPT = timedelta(days=30)
+"""How long what is over is kept."""
+
+_SCHEMA = """
+CREATE TABLE actions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    owner TEXT NOT NULL,
+    home TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    remote TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    sent_at TEXT,
+    changed_at TEXT NOT NULL,
+    doubtful INTEGER NOT NULL,
+    forbidden INTEGER NOT NULL,
+    dealt_with INTEGER NOT NULL
+);
+CREATE TABLE drafts (key TEXT PRIMARY KEY, text TEXT NOT NULL, saved_at TEXT NOT NULL);
+"""
+
+
+class Journal:
+    """One file, which several processes may have open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "outbox.db"
+        self._folder = folder
+        self.owner = Owner(folder / "owners")
+        self.set_aside: Path | None = None
+        """Where a file that could not be read was put."""
+        self._db: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Open or make the file. OSError or sqlite3.Error when that is not possible."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.owner.begin()
+        try:
+            self._db = self._opened()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # busy, full, read-only: nothing is wrong with the file
+                raise
+            self.set_aside = self._put_aside()
+            self._db = self._opened()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        self.owner.end()
+
+    # -- actions ---------------------------------------------------------------------------------------------
+
+    def add(self, intents: Sequence[tuple[Intent, str]], now: datetime, *, draft: str = "") -> list[Action]:
+        """Keep new actions, each with its home, as ours; the draft they came from is over with the same stroke."""
+        actions = [Action(intent=intent, changed_at=now) for intent, _ in intents]
+        with self._change() as db:
+            for action, (_, home) in zip(actions, intents, strict=True):
+                row = {"id": action.intent.id, "owner": self.owner.name, "home": home, **columns_of(action)}
+                names = ", ".join(row)
+                marks = ", ".join(f":{name}" for name in row)
+                db.execute(f"INSERT INTO actions ({names}) VALUES ({marks})", row)  # noqa: S608  (names of ours)
+            if draft:
+                db.execute("DELETE FROM drafts WHERE key = ?", (draft,))
+        return actions
+
+    def put(self, action: Action) -> None:
+        """Keep how far an action has come."""
+        columns = columns_of(action)
+        settings = ", ".join(f"{name} = :{name}" for name in columns)
+        with self._change() as db:
+            db.execute(f"UPDATE actions SET {settings} WHERE id = :id", {**columns, "id": action.intent.id})  # noqa: S608
+
+    def entries(self, since: datetime) -> list[Entry]:
+        """What was confirmed since then, and whatever is not over, in the order it was confirmed."""
+        over = tuple(state for state in State if state not in UNDER_WAY)
+        marks = ", ".join("?" * len(over))
+        rows = self._execute(
+            f"SELECT * FROM actions WHERE changed_at >= ? OR state NOT IN ({marks}) "  # noqa: S608
+            "OR (state IN ('refused', 'failed') AND NOT dealt_with) ORDER BY seq",
+            (since.isoformat(), *over),
+        )
+        return [entry for row in rows if (entry := entry_in(row)) is not None]
+
+    def adopt(self, now: datetime, stale: timedelta) -> list[Entry]:
+        """Make what processes that have ended left behind ours.
+
+        What they were sending may have been done. What waited for longer than `stale` is not sent any more: the person
+        who confirmed it may have done otherwise meanwhile.
+        """
+        adopted = []
+        marks = ", ".join("?" * len(UNDER_WAY))
+        with self._change() as db:
+            rows = db.execute(
+                f"SELECT * FROM actions WHERE owner != ? AND state IN ({marks}) ORDER BY seq",  # noqa: S608
+                (self.owner.name, *UNDER_WAY),
+            ).fetchall()
+            ended = {name for name in {row["owner"] for row in rows} if self.owner.has_ended(name)}
+            for row in rows:
+                entry = entry_in(row) if row["owner"] in ended else None
+                if entry is None:
+                    continue
+                action = _orphan(entry.action, now, stale)
+                columns = {**columns_of(action), "owner": self.owner.name, "id": action.intent.id}
+                settings = ", ".join(f"{name} = :{name}" for name in columns if name != "id")
+                db.execute(f"UPDATE actions SET {settings} WHERE id = :id", columns)  # noqa: S608
+                adopted.append(Entry(action, self.owner.name, entry.home))
+        self.owner.bury(ended)
+        return adopted
+
+    def prune(self, now: datetime) -> None:
+        """Forget what has long been over."""
+        marks = ", ".join("?" * len(UNDER_WAY))
+        with self._change() as db:
+            db.execute(
+                f"DELETE FROM actions WHERE changed_at < ? AND state NOT IN ({marks}) "  # noqa: S608
+                "AND (state = 'confirmed' OR dealt_with)",
+                ((now - KEPT).isoformat(), *UNDER_WAY),
+            )
+            db.execute("DELETE FROM drafts WHERE saved_at < ?", ((now - KEPT).isoformat(),))
+
+    def version(self) -> int:
+        """A number that changes when another process has changed the file."""
+        return int(self._execute("PRAGMA data_version")[0][0])
+
+    # -- drafts ----------------------------------------------------------------------------------------------
+
+    def keep_draft(self, key: str, text: str, now: datetime) -> None:
+        """Keep what has been typed so far; an empty text is no draft."""
+        with self._change() as db:
+            if text:
+                db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", (key, json.dumps(text), now.isoformat()))
+            else:
+                db.execute("DELETE FROM drafts WHERE key = ?", (key,))
+
+    def drafts(self) -> dict[str, Draft]:
+        """Every draft by its key."""
+        rows = self._execute("SELECT key, text, saved_at FROM drafts")
+        return {row["key"]: Draft(json.loads(row["text"]), datetime.fromisoformat(row["saved_at"])) for row in rows}
+
+    # -- within ----------------------------------------------------------------------------------------------
+
+    def _opened(self) -> sqlite3.Connection:
+        self._path.touch(mode=0o600)  # before SQLite makes it for everybody to read
+        db = sqlite3.connect(self._path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        try:
+            db.row_factory = sqlite3.Row
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("BEGIN IMMEDIATE")
+            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute("COMMIT")
+            db.execute("SELECT COUNT(*) FROM actions, drafts").fetchone()
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _put_aside(self) -> Path:
+        """Move a damaged file out of the way, for whoever wants to look into it."""
+        for number in range(1, 1_000):
+            aside = self._path.with_name(f"outbox.damaged-{number}.db")
+            if not aside.exists():
+                break
+        for ending in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                Path(f"{self._path}{ending}").replace(f"{aside}{ending}")
+        self._path.replace(aside)
+        return aside
+
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        assert self._db is not None, "open() comes first"  # noqa: S101
+        return self._db.execute(statement, tuple(values)).fetchall()
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing."""
+        assert self._db is not None, "open() comes first"  # noqa: S101
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+
+def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:
+    """What becomes of an action whose process has ended."""
+    if action.state is State.SENDING:
+        reason = SafeText("the program ended while this was being sent")
+        return replace(action, state=State.UNKNOWN, doubtful=True, reason=reason, changed_at=now)
+    if action.state is State.QUEUED and action.changed_at is not None and now - action.changed_at > stale:
+        reason = SafeText("not sent: the program ended before it came to that")
+        return replace(action, state=State.FAILED, reason=reason, changed_at=now)
+    return action

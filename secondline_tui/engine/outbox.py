@@ -1,0 +1,328 @@
+"""The outbox: every action goes from disk to its service once, and is followed until the service shows it.
+
+One queue a source, served one at a time, whatever process put it in. What was sent and not answered is never sent
+again before the service was asked whether it has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from secondline_tui.domain.actions import (
+    UNDER_WAY,
+    Action,
+    Finding,
+    HeldBack,
+    Intent,
+    NotDone,
+    NotSent,
+    Preview,
+    Refused,
+    State,
+    Verb,
+)
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
+from secondline_tui.domain.matchers import Matcher
+from secondline_tui.domain.ports import Actor, Clock
+from secondline_tui.domain.refs import ItemRef
+from secondline_tui.domain.text import SafeText
+from secondline_tui.engine.deadline import TooLate, within
+from secondline_tui.engine.following import Follower
+from secondline_tui.engine.journal import Journal
+from secondline_tui.engine.ledger import Ledger, in_state
+from secondline_tui.engine.patience import Patience
+from secondline_tui.engine.plan import SourcePlan
+
+log = logging.getLogger(__name__)
+
+ResultT = TypeVar("ResultT")
+
+GRACE = 0.3
+LOOK_AROUND = 2.0
+"""Seconds between two looks at what other processes have done."""
+ADOPT_EVERY = 15
+"""Looks around between two searches for what processes that ended have left behind."""
+DISK = (OSError, sqlite3.Error)
+DISK_WAIT = 5.0
+"""Seconds until a disk that took nothing is tried again."""
+REPLY_LATE = 2.0
+"""Seconds beyond its deadline that a source's actor has to say so itself."""
+
+
+class Outbox:
+    """All writing of one process. Make and use it on one asyncio loop."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        plans: Iterable[SourcePlan],
+        clock: Clock,
+        refresh: Callable[[str], None],
+        patience: Patience | None = None,
+        disk: Executor | None = None,
+    ) -> None:
+        self._plans = {plan.name: plan for plan in plans}
+        self._clock = clock
+        self._refresh = refresh
+        self._patience = patience or Patience()
+        self.ledger = Ledger(journal, clock, disk)
+        self._actors: dict[str, Actor] = {}
+        self._opening = {name: asyncio.Lock() for name in self._plans}
+        self._wake = {name: asyncio.Event() for name in self._plans}
+        self._not_before = dict.fromkeys(self._plans, float("-inf"))
+        self._held_since: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._follower = Follower(self.ledger, clock, self._ask, refresh, self._patience)
+
+    # -- life --------------------------------------------------------------------------------------------------
+
+    async def start(self, *, since: datetime, adopt: bool = True) -> None:
+        """Open the journal, take up what was left behind, and begin to send.
+
+        `since`: how far back actions are shown. Without `adopt`, what other processes left behind is left to others.
+        """
+        await self.ledger.open(since)
+        if not self.ledger.is_open:
+            return
+        if adopt:
+            await self._adopt()
+        for name, plan in self._plans.items():
+            if plan.act is not None:
+                self._spawn(self._serve(plan), f"outbox:{name}")
+        self._spawn(self._look_around(adopt=adopt), "outbox:others")
+
+    async def stop(self) -> tuple[Action, ...]:
+        """End within about 0.6 s, also while a service hangs. What is not over stays on disk, and is given back."""
+        none_sent = self.ledger.until(lambda: not in_state(self.ledger.mine, State.SENDING))
+        with contextlib.suppress(TooLate):
+            await within(self._clock, GRACE, none_sent)
+        for task in self._tasks:
+            task.cancel()
+        closing = [asyncio.ensure_future(actor.close()) for actor in self._actors.values()]
+        if self._tasks or closing:
+            await asyncio.wait([*self._tasks, *closing], timeout=GRACE)
+        self.ledger.close()
+        return tuple(in_state(self.ledger.mine, *UNDER_WAY))
+
+    # -- what a person may ask ---------------------------------------------------------------------------------
+
+    async def prepare(
+        self, ref: ItemRef, verb: Verb, *, to: str = "", matchers: tuple[Matcher, ...] | None = None
+    ) -> Preview:
+        """What the person is to know before confirming; PollFailed or Refused."""
+        actor = await self._actor(ref.source)
+        return await self._in_time(ref.source, actor.prepare(ref, verb, to=to, matchers=matchers))
+
+    async def as_kept(self, ref: ItemRef, verb: Verb, text: str) -> str:
+        """The text as the item's service would keep it; PollFailed or Refused."""
+        return (await self._actor(ref.source)).as_kept(verb, text)
+
+    async def submit(self, intents: Sequence[Intent], *, draft: str = "") -> None:
+        """Take actions on. When this returns they are on disk, and the draft they were typed in is gone.
+
+        OSError or sqlite3.Error when they could not be kept: then nothing was taken on.
+        """
+        pairs = [(intent, self._plans[intent.ref.source].home) for intent in intents]
+        for action in await self.ledger.add(pairs, draft=draft):
+            self._wake[action.intent.ref.source].set()
+
+    async def retry(self, key: str) -> None:
+        """Send an action that went wrong again; one that may have been done, only if its service does not have it.
+
+        What somebody else has changed meanwhile counts as seen.
+        """
+        action = self.ledger.get(key)
+        if self.ledger.is_mine(key) and action.state in (State.REFUSED, State.FAILED, State.UNKNOWN):
+            again = replace(action, intent=replace(action.intent, stamp=""), dealt_with=False, forbidden=False)
+            await self.ledger.put(again, State.QUEUED)
+            self._wake[action.intent.ref.source].set()
+
+    async def drop(self, key: str) -> None:
+        """Let an action that went wrong be, or one that has not been sent yet."""
+        action = self.ledger.get(key)
+        if not self.ledger.is_mine(key):
+            return
+        dropped = replace(action, dealt_with=True)
+        if action.state is State.QUEUED:
+            await self.ledger.put(dropped, State.FAILED, SafeText("dropped before it was sent"))
+        elif action.wants_a_person:
+            await self.ledger.put(dropped, action.state, action.reason)
+
+    # -- sending -------------------------------------------------------------------------------------------------
+
+    async def _serve(self, plan: SourcePlan) -> None:
+        """Send what is in one source's queue, one after the other, for ever."""
+        wake = self._wake[plan.name]
+        while True:
+            wake.clear()
+            queue = (a for a in self.ledger.mine if a.intent.ref.source == plan.name and a.state is State.QUEUED)
+            action = next(queue, None)
+            if action is None:
+                await wake.wait()
+                continue
+            hold = self._not_before[plan.name] - self._clock.monotonic()
+            if hold > 0:
+                await self._clock.sleep(hold)
+                continue  # it may have been dropped meanwhile
+            try:
+                await self._deliver(plan, action)
+            except Exception as error:  # noqa: BLE001  (the queue must go on, and the person must see it)
+                log.error("%s: an action stumbled over %s", plan.name, type(error).__name__)
+                await self._stumbled(plan, action.intent.id, error)
+
+    async def _stumbled(self, plan: SourcePlan, key: str, error: Exception) -> None:
+        """Something broke here: nothing that may have been sent is forgotten, and what was not waits for its turn."""
+        reason = SafeText(f"{type(error).__name__} in our own code: it may have been done")
+        while True:
+            action = self.ledger.get(key)
+            if isinstance(error, DISK):
+                self.ledger.note = SafeText("the disk takes nothing, so nothing is sent")
+                await self._clock.sleep(DISK_WAIT)
+                if action.state is State.QUEUED:
+                    return
+            try:
+                await self._in_doubt(plan, action, reason)
+            except DISK as again:
+                error = again
+            else:
+                return
+
+    async def _deliver(self, plan: SourcePlan, action: Action) -> None:
+        """Bring one action to its service."""
+        if self.ledger.home(action.intent.id) != plan.home:
+            reason = SafeText(f"not sent: {plan.name} led to another address when it was confirmed")
+            await self.ledger.put(action, State.UNKNOWN if action.doubtful else State.FAILED, reason)
+            return
+        try:
+            actor = await self._actor(plan.name)
+            if action.doubtful and await self._has_it(action):
+                return
+        except PollFailed as failed:
+            reason = SafeText(f"not sent: {failed.fault.message}")
+            if action.doubtful:
+                await self._in_doubt(plan, action, reason)
+            else:
+                await self.ledger.put(action, State.FAILED, reason)
+            return
+        turn = await self.ledger.turn(plan.name)
+        try:
+            if self.ledger.get(action.intent.id) is action:  # not dropped meanwhile
+                await self._send(plan, actor, action)
+        finally:
+            turn.give_back()
+
+    async def _has_it(self, action: Action) -> bool:
+        """Whether what may have been done was done, so that it is not to be sent again."""
+        finding = await self._ask(action)
+        if finding.there:
+            await self._follower.confirm(action, finding)
+        return bool(finding.there)
+
+    async def _send(self, plan: SourcePlan, actor: Actor, action: Action) -> None:
+        """The one place where something is sent."""
+        action = replace(action, attempts=action.attempts + 1, sent_at=self._clock.now())
+        action = await self.ledger.put(action, State.SENDING)
+        try:
+            receipt = await within(self._clock, plan.deadline + REPLY_LATE, actor.send(action.intent))
+        except TooLate:
+            await self._in_doubt(plan, action, SafeText(f"no answer within {plan.deadline:g} s"))
+        except Refused as no:
+            await self.ledger.put(replace(action, forbidden=no.forbidden), State.REFUSED, no.reason)
+            self._refresh(plan.name)
+        except NotSent as no:
+            await self.ledger.put(action, State.FAILED, no.reason)
+        except HeldBack as no:
+            await self._held_back(plan, action, no)
+        except NotDone as no:
+            await self._in_doubt(plan, action, no.reason)
+        else:
+            action = await self.ledger.put(replace(action, remote=receipt.remote), State.ACCEPTED, receipt.told)
+            self._follow(action)
+
+    async def _in_doubt(self, plan: SourcePlan, action: Action, reason: SafeText) -> None:
+        log.warning("%s: %s %s: %s", plan.name, action.intent.verb, action.intent.ref, reason)
+        self._follow(await self.ledger.put(replace(action, doubtful=True), State.UNKNOWN, reason))
+
+    async def _held_back(self, plan: SourcePlan, action: Action, no: HeldBack) -> None:
+        """Wait as long as the service asks for; not for ever."""
+        now = self._clock.monotonic()
+        since = self._held_since.setdefault(action.intent.id, now)
+        if now - since + no.seconds > self._patience.held:
+            del self._held_since[action.intent.id]
+            await self.ledger.put(action, State.FAILED, SafeText(f"not sent: {no.reason}"))
+            return
+        self._not_before[plan.name] = now + no.seconds
+        await self.ledger.put(action, State.QUEUED, no.reason)
+
+    # -- what others left behind ---------------------------------------------------------------------------------
+
+    async def _adopt(self) -> None:
+        for action in await self.ledger.adopt(timedelta(seconds=self._patience.stale)):
+            source = action.intent.ref.source
+            plan = self._plans.get(source)
+            if plan is None or plan.act is None or self.ledger.home(action.intent.id) != plan.home:
+                state = State.FAILED if action.state is State.QUEUED else State.UNKNOWN
+                await self.ledger.put(action, state, SafeText(f"{source} is not what it was when this was confirmed"))
+            elif action.state is State.QUEUED:
+                self._wake[source].set()
+            elif action.state in (State.ACCEPTED, State.UNKNOWN):
+                self._follow(action)
+
+    async def _look_around(self, *, adopt: bool) -> None:
+        """See what other processes of the same person do, and take up what they leave behind."""
+        looks = 0
+        while True:
+            await self._clock.sleep(LOOK_AROUND)
+            await self.ledger.look_around()
+            looks += 1
+            if adopt and looks % ADOPT_EVERY == 0:
+                await self._adopt()
+
+    # -- within ---------------------------------------------------------------------------------------------------
+
+    def _follow(self, action: Action) -> None:
+        self._spawn(self._follower.follow(action), f"follow:{action.intent.id}")
+
+    async def _ask(self, action: Action) -> Finding:
+        """What the service says of an action; PollFailed or Refused."""
+        intent = action.intent
+        actor = await self._actor(intent.ref.source)
+        asking = actor.settle(intent, action.sent_at or intent.at, self.ledger.claimed(intent.id))
+        return await self._in_time(intent.ref.source, asking)
+
+    async def _actor(self, name: str) -> Actor:
+        """The source's actor, made with the first action; PollFailed when it cannot be, Refused where there is none."""
+        plan = self._plans[name]
+        if plan.act is None:
+            raise Refused(SafeText(f"{name} is read-only here"))
+        async with self._opening[name]:
+            if name not in self._actors:
+                self._actors[name] = await self._in_time(name, plan.act())
+            return self._actors[name]
+
+    async def _in_time(self, name: str, work: Awaitable[ResultT]) -> ResultT:
+        seconds = self._plans[name].deadline
+        try:
+            return await within(self._clock, seconds, work)
+        except TooLate:
+            message = SafeText(f"no complete answer within {seconds:g} s")
+            raise PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=message)) from None
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("%s ended with %s", task.get_name(), type(error).__name__)

@@ -1,0 +1,1 @@
+"""Prompts: what a person is asked before something is done, each a screen above the dashboard."""

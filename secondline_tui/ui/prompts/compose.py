@@ -1,0 +1,334 @@
+"""The prompt that a person acts by: what is typed is kept, and sent once, to exactly what the prompt names."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
+
+from textual import on
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+from textual.widgets import Input, OptionList, SelectionList, TextArea
+
+from secondline_tui.domain.actions import NotDone, Verb
+from secondline_tui.domain.ages import clock
+from secondline_tui.domain.forms import Wanted
+from secondline_tui.domain.health import PollFailed
+from secondline_tui.engine.outbox import Outbox
+from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.prompts import telling
+from secondline_tui.ui.prompts.confirm import ConfirmScreen
+from secondline_tui.ui.prompts.errand import Errand, Said, Target, final, intents
+from secondline_tui.ui.prompts.external import edited, editor_command
+from secondline_tui.ui.prompts.keeping import DraftKeeper
+from secondline_tui.ui.prompts.sheet import Sheet
+from secondline_tui.ui.spans import Line, Role, cut
+
+ASK_AFTER = 0.3
+"""Seconds of quiet after which a chosen destination, or changed matchers, are asked about."""
+NAMED = 8
+"""Items that a confirmation names; the others are counted."""
+
+
+class ComposeScreen(Sheet):
+    """Ctrl+S sends what stays inside the team, Ctrl+O what goes out, and neither does the other's work."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "send", "send", priority=True),
+        Binding("ctrl+o", "send_out", "send publicly", priority=True),
+        Binding("ctrl+e", "edit", "$EDITOR", priority=True),
+        Binding("escape", "leave", "close", priority=True),
+        Binding("enter", "enter", "send"),
+        Binding("y,Y", "yes", "yes"),
+    ]
+
+    def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
+        super().__init__(session, outbox, errand)
+        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say)
+        self._soon: Timer | None = None
+        self._eager = False
+        """Sent by the person; it goes out when the service has said what there is to know."""
+        self._sending = self._submitting = False
+        self._told: set[object] = set()
+        """What was said before sending, and need not be said again."""
+
+    def on_mount(self) -> None:
+        """Offer what was typed the last time."""
+        super().on_mount()
+        draft = self._keeper.before
+        if draft is not None and self.editor is not None:
+            self.editor.load_text(draft.text)
+            self.editor.move_cursor(self.editor.document.end)
+            self.say(f"your draft of {clock(draft.at, self.session.calendar.zone, self.now)}")
+
+    async def on_unmount(self) -> None:
+        """Keep what was typed, also when the program ends."""
+        await super().on_unmount()
+        if self.editor is not None:
+            await self._keeper.keep()
+
+    # -- keys -------------------------------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        """Send what stays inside the team."""
+        if self.errand.public:
+            self.say("this would be public: ^O sends it, Esc goes back")
+        elif not self.simple:
+            self._begin()
+
+    def action_send_out(self) -> None:
+        """Send what people outside the team will read."""
+        if self.errand.public:
+            self._begin()
+        else:
+            self.say("this stays inside the team: ^S sends it")
+
+    def action_enter(self) -> None:
+        """Where nothing is to be filled in, this sends."""
+        if self.simple and final(self.errand.targets):
+            self.say(f"this cannot be taken back: {self.yes} does it")
+        elif self.simple:
+            self._begin()
+
+    def action_yes(self) -> None:
+        """Where nothing is to be filled in, this sends what cannot be taken back."""
+        if self.simple and final(self.errand.targets) and not self.errand.public:
+            self._begin(confirmed=True)
+
+    async def action_leave(self) -> None:
+        """Close, and keep what was typed."""
+        if self._eager:
+            self._eager = False
+            self.say("kept back")
+        elif not self._submitting:
+            if self.editor is not None:
+                await self._keeper.keep()
+            self.dismiss(False)
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def entered(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
+        """On to the next field; from the last one of a short prompt, out."""
+        event.stop()
+        fields = [f for f in (self.editor, self.choices, self.conditions, self.ending, self.beside) if f is not None]
+        if self.editor is None and self.focused is fields[-1]:
+            self._begin()
+        else:
+            self.focus_next()
+
+    @on(TextArea.Changed)
+    @on(OptionList.OptionHighlighted)
+    @on(SelectionList.SelectedChanged)
+    def changed(self) -> None:
+        """Keep what was typed soon; ask about what was chosen once it is quiet."""
+        self._eager = False
+        if self.editor is not None:
+            self._keeper.typed()
+        if self.choices is not None or self.conditions is not None:
+            if self._soon is not None:
+                self._soon.stop()
+            self._soon = self.set_timer(ASK_AFTER, self._ask_again)
+
+    def _ask_again(self) -> None:
+        """Ask what the destination would change, or how much the matchers would cover."""
+        self._soon = None
+        if self.errand.many:
+            return
+        key = self.to().key
+        if key and key != self.asking.effect_of:
+            self.run_worker(self.asking.choose(key), group="choose", exclusive=True, exit_on_error=False)
+        if self.conditions is not None and not self.asking.pending:
+            try:
+                matchers = self.matchers() or ()
+            except ValueError as error:
+                self.say(str(error))
+                return
+            preview = self.asking.previews.get(self.errand.first.ref)
+            if matchers and preview is not None and matchers != preview.matchers:
+                self.run_worker(self.asking.cover(matchers), group="cover", exclusive=True, exit_on_error=False)
+
+    def answered(self) -> None:
+        """A service has answered: what was waiting for that goes out."""
+        super().answered()
+        if self._eager and not self.asking.pending:
+            self._eager = False
+            self._begin()
+
+    # -- the person's own editor ------------------------------------------------------------------------------
+
+    def action_edit(self) -> None:
+        """Go on in the person's own editor."""
+        command = editor_command()
+        if self.editor is None:
+            return
+        if command is None:
+            self.say("neither $VISUAL nor $EDITOR names an editor")
+            return
+        self.run_worker(self._edit(command), group="edit", exclusive=True, exit_on_error=False)
+
+    async def _edit(self, command: list[str]) -> None:
+        assert self.editor is not None  # noqa: S101  (there is a text to edit)
+        await self._keeper.keep()
+        try:
+            result = await edited(self.editor.text, command, self._lent)
+        except SuspendNotSupported:
+            self.say("this terminal cannot be lent to another program")
+            return
+        if result.text is not None and result.text != self.editor.text:
+            self.editor.exchange(result.text)
+        if result.told:
+            self.say(result.told)
+
+    @contextmanager
+    def _lent(self) -> Iterator[None]:
+        """Nothing is painted while the terminal is another program's; polling and sending go on."""
+        with self.app.batch_update(), self.app.suspend():
+            yield
+
+    # -- sending ----------------------------------------------------------------------------------------------
+
+    def _begin(self, *, confirmed: bool = False) -> None:
+        if not self._sending:
+            self._sending = True
+            self.run_worker(self._send(confirmed=confirmed), group="send", exit_on_error=False)
+
+    async def _send(self, *, confirmed: bool) -> None:
+        try:
+            if not await self._ready():
+                return
+            targets = self.live
+            if confirmed or await self._confirmed(targets):
+                await self._submit(targets)
+        finally:
+            self._sending = False
+
+    async def _ready(self) -> bool:
+        """Whether everything is said, known and seen; if not, say what is missing."""
+        why_not = self._missing() or self._unasked() or self._unseen() or await self._altered()
+        if why_not:
+            self.say(why_not)
+        return not why_not
+
+    def _missing(self) -> str:
+        """What has not been said, or cannot be meant."""
+        if self.form.text is Wanted.MUST and not self.text.strip():
+            return "nothing is written yet: a text is needed"
+        try:
+            self.until()
+            matchers = self.matchers()
+        except ValueError as error:
+            return str(error)
+        if matchers == ():
+            return "without a matcher it would silence everything"
+        return ""
+
+    def _unasked(self) -> str:
+        """What the services have not said yet, or have said no to."""
+        first, asking = self.errand.first, self.asking
+        if asking.pending:
+            waited = ", ".join(dict.fromkeys(ref.source for ref in asking.pending))
+            if self.errand.public or self.choices is not None or self.conditions is not None:
+                return f"wait a moment: {waited} has not answered yet"
+            self._eager = True
+            return f"goes out as soon as {waited} has answered; Esc keeps it back"
+        if not self.live:
+            return "nothing is left to do it to"
+        if not self.errand.many and first.ref in asking.refused:
+            return f"{first.ref.source} says no: {asking.refused[first.ref]}"
+        if not self.errand.many and first.ref in asking.failed:
+            self.run_worker(asking.ask([first]), group="ask", exit_on_error=False)
+            return f"{first.ref.source} is being asked again"
+        return self._unchosen()
+
+    def _unchosen(self) -> str:
+        to, asking = self.to(), self.asking
+        if self.form.to is Wanted.MUST and not to.key:
+            return f"choose a {self.form.to_word} first"
+        if self.errand.verb is Verb.MACRO and asking.effect_of != to.key:
+            return asking.trouble or "wait a moment: what it would change is being asked"
+        preview = asking.previews.get(self.errand.first.ref)
+        if self.conditions is not None and (preview is None or self.matchers() != preview.matchers):
+            return asking.trouble or "wait a moment: how much it would cover is being asked"
+        return ""
+
+    def _unseen(self) -> str:
+        """What colleagues have done since the person looked; said once, above and here."""
+        changes = {(ref, change) for ref, told in self.news.items() for change in told}
+        if changes <= self._told:
+            return ""
+        self._told |= changes
+        again = "^O" if self.errand.public else "again" if self.simple else "^S again"
+        return f"something has changed meanwhile, see above: {again} sends it all the same"
+
+    async def _altered(self) -> str:
+        """What a service will change of the text; said once."""
+        text = self.text
+        if self.editor is None:
+            return ""
+        told = []
+        for target in {(t.ref.source, t.verb): t for t in self.live if t.form.text is not Wanted.NO}.values():
+            try:
+                kept = await self.outbox.as_kept(target.ref, target.verb, text)
+            except (PollFailed, NotDone):
+                continue  # it says so when it is sent
+            change = telling.alterations(text, kept)
+            if change and (target.ref.source, text) not in self._told:
+                self._told.add((target.ref.source, text))
+                told.append(f"{target.ref.source} keeps it otherwise: {change}")
+        again = "^O" if self.errand.public else "^S"
+        return f"{'; '.join(told)}; {again} sends it" if told else ""
+
+    async def _confirmed(self, targets: Sequence[Target]) -> bool:
+        """Whether the person says yes where that is asked, and nothing has happened meanwhile."""
+        if not final(targets):
+            return True
+        screen = ConfirmScreen(tuple(self._question(targets)), self._yes_word(), self.yes, public=self.errand.public)
+        if not await self.app.push_screen_wait(screen):
+            return False
+        if self.live != targets or self._unseen():
+            self.say("something has changed meanwhile, see above: nothing was sent")
+            return False
+        return True
+
+    def _yes_word(self) -> str:
+        return "yes, send it publicly" if self.errand.public else f"yes, {self.form.word}"
+
+    def _question(self, targets: Sequence[Target]) -> Iterator[Line]:
+        word = "reply PUBLICLY to" if self.errand.public else self.form.word
+        yield ((f" {word}", Role.DOUBT if self.errand.public else Role.WARNING),)
+        for target in targets[:NAMED]:
+            yield ((f" · {cut(target.name, 60)}  ", Role.STRONG), (target.ref.source, Role.MUTED))
+        if len(targets) > NAMED:
+            yield ((f"   and {len(targets) - NAMED} more", Role.MUTED),)
+        if self.to().name:
+            yield ((f" {self.form.to_word}: {self.to().name}", Role.PLAIN),)
+        preview = self.asking.previews.get(self.errand.first.ref)
+        if self.errand.public and preview is not None and preview.audience:
+            yield ((f" read by: {cut(preview.audience, 60)}", Role.WARNING),)
+
+    async def _submit(self, targets: Sequence[Target]) -> None:
+        """Put it on disk; from there it goes out."""
+        made = intents(
+            targets,
+            Said(text=self.text, until=self.until(), to=self.to(), matchers=self.matchers()),
+            self.asking.previews,
+            author=self.session.config.me.name,
+            now=self.now,
+            name=lambda: uuid.uuid4().hex,
+        )
+        self._keeper.over()
+        self._submitting = True
+        try:
+            # Begun is done, also when the program ends meanwhile.
+            await asyncio.shield(self.outbox.submit(made, draft=self.errand.draft))
+        except (OSError, sqlite3.Error) as error:
+            self._submitting = False
+            self._keeper.resume()
+            self.say(f"it cannot be kept on disk ({type(error).__name__}), so nothing was sent")
+            return
+        self.dismiss(True)
