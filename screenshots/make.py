@@ -21,6 +21,8 @@ from secondline_tui.demo.world import World
 from secondline_tui.ui.commands import keymap
 from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.wallboard.app import WallApp, WallScreen
+from secondline_tui.ui.wallboard.session import WallSession
 
 HERE = Path(__file__).parent
 FONT = "DejaVu Sans Mono"
@@ -37,6 +39,8 @@ class Shot:
     theme: str = "dark"
     broken: Sequence[str] = ()
     keys: Sequence[str] = ()
+    page: str = ""
+    """The page of the wallboard; without one, it is a picture of the dashboard."""
 
 
 EVERYTHING = ("icinga", "ci", "alertmanager", "grafana", "pagerduty", "zendesk", "trello", "rota")
@@ -50,6 +54,12 @@ SHOTS = (
     Shot("item-120x40", (120, 40), keys=("enter",)),
     Shot("sources-120x40", (120, 40), broken=("ci",), keys=("H",)),
     Shot("help-120x40", (120, 40), keys=("question_mark",)),
+    Shot("wallboard-120x40", (120, 40), page="overview"),
+    Shot("wallboard-alerts-200x60", (200, 60), page="alerts"),
+    Shot("wallboard-pages-120x40", (120, 40), page="pages"),
+    Shot("wallboard-doubt-120x40", (120, 40), page="overview", broken=("icinga",)),
+    Shot("wallboard-no-answer-120x40", (120, 40), page="alerts", broken=EVERYTHING),
+    Shot("wallboard-portrait-60x100", (60, 100), page="overview"),
 )  # fmt: skip
 
 
@@ -69,13 +79,16 @@ async def take(shot: Shot) -> str:
         config = config.model_copy(update={"ui": config.ui.model_copy(update={"theme": shot.theme})})
         work, shift = engine(config), shiftwork(config.shift)
         session = Session(work, config, shift.calendar, shift.agenda, keymap({}))
-        app = Dashboard(lambda: session)
+        wall = WallSession(work, config, shift.calendar, shift.agenda)
+        app = WallApp(wall) if shot.page else Dashboard(lambda: session)
         async with app.run_test(size=shot.size) as pilot:
             await asyncio.sleep(4)
             for name in shot.broken:
                 demo.world.break_service(name, Fault.parse("refuse", None))
                 work.refresh(name)
             await asyncio.sleep(1.5)
+            if isinstance(app.screen, WallScreen):
+                app.screen.action_go(app.screen.rotation.pages.index(shot.page))
             await pilot.press(*shot.keys)
             await asyncio.sleep(1.0)
             return app.export_screenshot()

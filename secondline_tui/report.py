@@ -7,9 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from secondline_tui.domain.board import Board, SourceState
-from secondline_tui.domain.items import Alert, Card, Dashboard, Handling, Incident, Item, Severity, Ticket
+from secondline_tui.domain.items import Alert, Card, Dashboard, Handling, Incident, Item, Ticket
 from secondline_tui.domain.ordering import alert_key, card_key, incident_key, ticket_key
-from secondline_tui.domain.trust import judge
 from secondline_tui.shift.pairing import Pairing
 
 VERSION = 1
@@ -32,18 +31,19 @@ def report(
     }
 
 
-def exit_code(board: Board, monotonic: float) -> int:
-    """0 nothing to do and all believed; 1 a warning or an alert of unknown severity; 2 a critical alert or a page
-    that nobody has answered; 3 some source cannot be believed, or a row was not understood, and nothing worse is
-    known. What somebody already has does not count.
-    """
-    alerts = [alert for alert in board.items(Alert) if not alert.handled and not alert.paused]
-    pages = [incident for incident in board.items(Incident) if incident.triggered]
-    if pages or any(alert.severity is Severity.CRITICAL for alert in alerts):
-        return 2
-    if not judge(board, monotonic).whole:
-        return 3
-    return 1 if alerts else 0
+def item_json(item: Item) -> dict[str, object]:
+    """One item, as it stands in the report."""
+    match item:
+        case Alert():
+            return _alert(item)
+        case Incident():
+            return _incident(item)
+        case Ticket():
+            return _ticket(item)
+        case Card():
+            return _card(item)
+        case _:
+            return _common(item)
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -63,6 +63,7 @@ def _source(state: SourceState, monotonic: float) -> dict[str, object]:
         "count": len(state.items),
         "rejected": len(state.rejected),
         "rejected_reasons": list(state.rejected[:5]),
+        "unseen": list(state.unseen),
         "hidden": state.hidden,
         "account": state.account,
         "error": {"kind": fault.kind.value, "message": fault.message} if fault else None,

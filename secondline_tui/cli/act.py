@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from secondline_tui.cli.acting import outbox, plans_for_acting
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.log import to_file
 from secondline_tui.cli.say import complain, tell
-from secondline_tui.cli.wiring import outbox, plans, required_config
+from secondline_tui.cli.wiring import plans, required_config
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, Intent, Preview, Refused, State, Verb
 from secondline_tui.domain.board import SourceState
@@ -51,6 +52,8 @@ class Outcome:
     reason: SafeText
     unreachable: bool = False
     action: Action | None = None
+    changes: tuple[SafeText, ...] = ()
+    """What else the service said would happen."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -96,10 +99,11 @@ class _Wish:
         self._refs = refs
         self._options = options
         self._clock = SystemClock()
-        planned = plans(config, read_only=options.read_only, only={ref.source for ref in refs})
+        only = {ref.source for ref in refs}
+        planned = plans(config, only=only) if options.read_only else plans_for_acting(config, only=only)
         self._engine = Engine(planned, self._clock)
         self._outbox = outbox(config, planned, lambda _: None)
-        self._types = {plan.name: plan.type for plan in planned}
+        self._changes: dict[ItemRef, tuple[SafeText, ...]] = {}
 
     async def carry_out(self) -> list[Outcome]:
         """Find the items, ask what is needed, do it, wait for the outcomes."""
@@ -143,6 +147,7 @@ class _Wish:
             return self._not_done(ref, State.REFUSED, no.reason)
         except PollFailed as failed:
             return self._not_done(ref, State.FAILED, failed.fault.message, unreachable=True)
+        self._changes[ref] = preview.changes
         return self._intent(item, verb, form, text, to, preview)
 
     def _intent(self, item: Item, verb: Verb, form: Form, text: str, to: Choice, preview: Preview) -> Intent:
@@ -176,7 +181,7 @@ class _Wish:
         if form.text is Wanted.MUST and not text.strip():
             raise _UsageError(f"{verb} needs a text: --comment TEXT")
         if form.text is Wanted.NO and text and verb is not Verb.MACRO:
-            raise _UsageError(f"{verb} takes no --comment")
+            raise _UsageError(f"{verb} takes no --comment here: write it as a comment of its own")
         return text
 
     def _until(self, form: Form, now: datetime) -> datetime | None:
@@ -205,7 +210,9 @@ class _Wish:
             return found[0]
         if form.to is not Wanted.MUST:
             return Choice(key="", name=SafeText(""))
-        if len(choices) == 1:
+        if self._verb in (Verb.ESCALATE, Verb.OVERRIDE):  # the next level; oneself
+            choices = tuple(choice for choice in choices if choice.key == preview.chosen) or choices
+        if len(choices) == 1 and self._verb not in (Verb.MACRO, Verb.STATUS, Verb.REASSIGN, Verb.MOVE):
             return choices[0]
         raise _UsageError(f"which {form.to_word}? --to one of {_listed(choices)}")
 
@@ -239,6 +246,7 @@ class _Wish:
             reason=action.reason,
             unreachable=action.state is State.FAILED,
             action=action,
+            changes=self._changes[one.ref],
         )
 
     def _not_done(self, ref: ItemRef, state: State, reason: SafeText, *, unreachable: bool = False) -> Outcome:
@@ -255,6 +263,7 @@ def _as_text(outcomes: Sequence[Outcome]) -> str:
     for one in outcomes:
         reason = f": {one.reason}" if one.reason else ""
         lines.append(f"{SYMBOLS.get(one.state, '✖')} {one.state}  {one.verb} {one.ref}{reason}\n")
+        lines += [f"    {change}\n" for change in one.changes]
     return "".join(lines)
 
 
@@ -266,6 +275,7 @@ def _as_json(outcomes: Sequence[Outcome]) -> str:
             "verb": one.verb,
             "state": one.state,
             "reason": one.reason or None,
+            "changes": list(one.changes),
             "made": (one.action.remote or None) if one.action else None,
             "until": one.action.intent.until.isoformat() if one.action and one.action.intent.until else None,
         }

@@ -16,6 +16,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.domain.board import SourceState
 from secondline_tui.domain.health import Health, PollFailed
 from secondline_tui.domain.refs import Kind
+from secondline_tui.domain.trust import does_not_see
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.ui.commands import keymap
 
@@ -71,6 +72,8 @@ def _polled(state: SourceState, monotonic: float) -> Iterator[str]:
     hidden = f", {state.hidden} left out by ignore rules" if state.hidden else ""
     took = f" in {state.took:.2f} s" if state.took is not None else ""
     yield f"✔ {state.name} ({state.type}): {state.health(monotonic)}{took}; would show {shown or 'nothing'}{hidden}"
+    if state.unseen:
+        yield f"{INDENT}! {does_not_see(state.unseen)}"
     for reason in state.rejected[:5]:
         yield f"{INDENT}! not understood: {reason}"
 

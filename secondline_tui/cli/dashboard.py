@@ -49,8 +49,10 @@ def show(path: Path, *, read_only: bool) -> int:
 
 def session(path: Path, *, read_only: bool) -> Session:
     """Everything the dashboard works with. Takes a third of a second, and runs beside the first frame."""
+    from secondline_tui.cli.acting import outbox, plans_for_acting  # noqa: PLC0415
     from secondline_tui.cli.log import to_file  # noqa: PLC0415  (all of these are what takes the time)
-    from secondline_tui.cli.wiring import outbox, plans, shiftwork  # noqa: PLC0415
+    from secondline_tui.cli.telling import telling  # noqa: PLC0415
+    from secondline_tui.cli.wiring import companions, plans, shiftwork  # noqa: PLC0415
     from secondline_tui.config.load import load, warnings  # noqa: PLC0415
     from secondline_tui.engine.clock import SystemClock  # noqa: PLC0415
     from secondline_tui.engine.supervisor import Engine  # noqa: PLC0415
@@ -61,7 +63,8 @@ def session(path: Path, *, read_only: bool) -> Session:
     config = load(path)
     keys = keymap(config.keys, path)
     shift = shiftwork(config.shift)
-    planned = plans(config, read_only=read_only)
-    work = Engine(planned, SystemClock())
+    tells = telling(config, shift.calendar)
+    planned = plans(config) if read_only else plans_for_acting(config)
+    work = Engine(planned, SystemClock(), companions(config, tells))
     writes = None if read_only else outbox(config, planned, work.refresh)
-    return Session(work, config, shift.calendar, shift.agenda, keys, writes, tuple(warnings(config)))
+    return Session(work, config, shift.calendar, shift.agenda, keys, writes, tuple(warnings(config)), tells)

@@ -62,5 +62,6 @@ def to_file(path: Path | None = None) -> None:
     # Their debug and info lines quote requests; only what our own code says is kept.
     for library in ("urllib3", "requests", "httpx", "httpcore", "pdpyras", "zenpy", "trello"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
+    logging.raiseExceptions = False  # a full disk would be told on the terminal, at every line that is logged
     logging.captureWarnings(True)
     warnings.simplefilter("ignore")

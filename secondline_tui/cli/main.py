@@ -12,6 +12,7 @@ from secondline_tui import __version__
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.say import complain
 from secondline_tui.config.errors import ConfigError
+from secondline_tui.glance.wording import COLOURS, FORMATS, SYMBOLS
 
 
 class Command(Protocol):
@@ -31,13 +32,17 @@ class _Parser(argparse.ArgumentParser):
 
 _STATUS_ENDS = """\
 exit codes:
-  0   nothing to do, every source fresh, every row understood
+  0   nothing to do, every source fresh and seeing all, every row understood
   1   warnings, or alerts of unknown severity
   2   a critical alert, or a page that nobody has answered
   3   some source or row cannot be believed, and nothing worse is known
   64  wrong usage
   74  the output could not be written
   78  wrong or missing configuration
+waybar and i3bar, which hide what fails, get 0 instead of 0 to 3.
+
+--format line, waybar and i3bar are answered by a running dashboard or
+wallboard, if there is one, and ask no service then; --cached never asks any.
 
 --format line:
   ✖3 !11 ?2   alerts that nobody has: critical, warning, unknown severity
@@ -47,6 +52,7 @@ exit codes:
 in front of them, when not all can be believed:
   ?7/8        only 7 of 8 sources are fresh
   ?2 rows     a service sent 2 rows that were not understood
+  ?1 unseen   a monitor has lost touch with a part of what it watches
 """
 
 _ACT_ENDS = """\
@@ -96,6 +102,9 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--serve", action="store_true", help="only the services; prints one JSON line, until interrupted")
     demo.add_argument("--for-dashboard", action="store_true", help=argparse.SUPPRESS)
 
+    wall = commands.add_parser("wallboard", parents=[shared], help="a large display that only shows and needs no hands")
+    wall.add_argument("--web", metavar="HOST:PORT", help="in browsers instead, polling once for all of them")
+
     status = commands.add_parser(
         "status",
         parents=[shared],
@@ -103,7 +112,10 @@ def parser() -> argparse.ArgumentParser:
         epilog=_STATUS_ENDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    status.add_argument("--format", choices=("text", "json", "line"), default="text", help="how to print it")
+    status.add_argument("--format", choices=("text", "json", *FORMATS), default="text", help="how to print it")
+    status.add_argument("--cached", action="store_true", help="only what a running instance last knew, and its age")
+    status.add_argument("--colour", choices=COLOURS, default="none", help="colours of a line, as its reader wants them")
+    status.add_argument("--symbols", choices=SYMBOLS, default="signs", help="✖3 !11 or C3 W11")
 
     act = commands.add_parser(
         "act",
@@ -124,10 +136,17 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _check(options: argparse.Namespace) -> None:
+    """What argparse cannot know of options that belong together."""
+    if options.command == "status" and options.cached and options.format == "json":
+        parser().error("--cached keeps no JSON: it goes with --format line, waybar or i3bar")
+
+
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code. Every error is a line on stderr, never a traceback: those may quote a secret."""
     try:
         options = parser().parse_args(arguments)
+        _check(options)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.USAGE
     options.config = getattr(options, "config", None)

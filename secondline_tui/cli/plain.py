@@ -11,7 +11,7 @@ from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import alert_key, card_key, incident_key, ticket_key
-from secondline_tui.domain.trust import judge
+from secondline_tui.domain.trust import does_not_see, judge
 from secondline_tui.shift.pairing import Pairing
 from secondline_tui.ui.arrange import count_told, known, states_for
 from secondline_tui.ui.rows import escalates
@@ -21,19 +21,6 @@ _SYMBOLS = {Severity.CRITICAL: "✖", Severity.WARNING: "!", Severity.UNKNOWN: "
 
 def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
-
-
-def line(board: Board, monotonic: float) -> str:
-    """One line: what is open. In front, what is in doubt: "?7/8" sources are fresh, "?2 rows" were not understood."""
-    alerts = [alert for alert in board.items(Alert) if not alert.handled and not alert.paused]
-    counts = [f"{_SYMBOLS[s]}{n}" for s in Severity if (n := sum(alert.severity is s for alert in alerts))]
-    pages = sum(incident.triggered for incident in board.items(Incident))
-    tickets = sum(not ticket.handled for ticket in board.items(Ticket))
-    parts = [*counts, f"▲{pages}" if pages else "", f"✉{tickets}" if tickets else ""]
-    trust = judge(board, monotonic)
-    stale = f"?{trust.fresh}/{trust.total}" if trust.fresh < trust.total or not trust.total else ""
-    odd = f"?{_rows(trust.rejected)}" if trust.rejected else ""
-    return " ".join(part for part in (stale, odd, *parts) if part) or "✔"
 
 
 def text(board: Board, today: Pairing, config: Config, now: datetime, monotonic: float) -> str:
@@ -63,10 +50,12 @@ def _sources(board: Board, config: Config, now: datetime, monotonic: float) -> I
     mark = "✔" if trust.whole else "!" if trust.total and not trust.doubts else "✖"
     but = f", but {_rows(trust.rejected)} not understood" if trust.rejected else ""
     yield f"{mark} {trust.fresh} of {trust.total} sources fresh{but}"
+    partial = {source.source for source in trust.partial}
     for name, state in board.sources.items():
         health = state.health(monotonic)
-        mark = "✔" if health is Health.FRESH else "✖"
+        mark = "!" if name in partial else "✔" if health is Health.FRESH else "✖"
         reason = f": {state.fault.message}" if state.fault else ""
+        reason += f", but {does_not_see(state.unseen)}" if name in partial else ""
         odd = f", {_rows(len(state.rejected))} not understood" if state.rejected else ""
         items = f"{len(state.items)} item{'' if len(state.items) == 1 else 's'}"
         as_of = f", as of {clock(state.as_of, config.shift.timezone, now)}" if state.as_of else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,16 @@ from secondline_tui.config.load import load
 from secondline_tui.config.models import Config
 from secondline_tui.config.place import ENVIRONMENT_VARIABLE, find, user_path
 from secondline_tui.config.shift import Appointment, Drill, Shift
+from secondline_tui.config.sources import AnySource
 from secondline_tui.domain.filters import Filter
+from secondline_tui.domain.ports import Actor
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.clock import SystemClock
-from secondline_tui.engine.journal import Journal
-from secondline_tui.engine.outbox import Outbox
+from secondline_tui.engine.companion import Companion
+from secondline_tui.engine.keeper import Keeper
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.glance.place import file_of
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 
@@ -39,9 +42,15 @@ def required_config(option: Path | None) -> Config:
     return load(path)
 
 
-def plans(config: Config, *, read_only: bool, only: Container[str] | None = None) -> list[SourcePlan]:
-    """What the engine and the outbox are told about the sources, `only` some of them; nothing is imported yet."""
-    from secondline_tui.sources.registry import actor_opener, opener  # noqa: PLC0415  (not needed for --help)
+ActorOpener = Callable[[str, AnySource, Config], Callable[[], Awaitable[Actor]] | None]
+
+
+def plans(config: Config, *, actors: ActorOpener | None = None, only: Container[str] | None = None) -> list[SourcePlan]:
+    """What the engine is told about the sources, `only` some of them; nothing is fetched or imported yet.
+
+    `actors` makes what writes to them: see `cli.acting`. Without it, nothing can be written.
+    """
+    from secondline_tui.sources.registry import opener  # noqa: PLC0415  (not needed for --help)
 
     return [
         SourcePlan(
@@ -52,7 +61,7 @@ def plans(config: Config, *, read_only: bool, only: Container[str] | None = None
             deadline=source.deadline,
             open=opener(name, source, config),
             home=f"{source.type} {getattr(source, 'url', None) or ''} {getattr(source, 'board', '')}".strip(),
-            act=None if read_only else actor_opener(name, source, config),
+            act=actors(name, source, config) if actors is not None else None,
             ignore=tuple(Filter.parse(rule) for rule in source.ignore),
             phase=place / len(config.sources),
         )
@@ -61,14 +70,16 @@ def plans(config: Config, *, read_only: bool, only: Container[str] | None = None
     ]
 
 
-def engine(config: Config) -> Engine:
+def engine(config: Config, companions: Sequence[Companion] = ()) -> Engine:
     """An engine that only reads."""
-    return Engine(plans(config, read_only=True), SystemClock())
+    return Engine(plans(config), SystemClock(), companions)
 
 
-def outbox(config: Config, planned: Sequence[SourcePlan], refresh: Callable[[str], None]) -> Outbox:
-    """The outbox of the state folder; `refresh` polls a source that was written to."""
-    return Outbox(Journal(config.state_folder), planned, SystemClock(), refresh)
+def companions(config: Config, *others: Companion | None) -> list[Companion]:
+    """What runs beside the polling of an instance that stays."""
+    path = str(config.path) if config.path is not None else ""
+    keeper = [Keeper(file_of(path), path, config.ui.environments)] if path else []
+    return [*keeper, *(other for other in others if other is not None)]
 
 
 def shiftwork(shift: Shift) -> Shiftwork:

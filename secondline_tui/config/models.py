@@ -9,6 +9,8 @@ from pydantic import Field, field_validator
 
 from secondline_tui.config.shift import Me, Shift, Table, Ui
 from secondline_tui.config.sources import AnySource
+from secondline_tui.config.telling import Telling
+from secondline_tui.config.wallboard import Wallboard
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -22,6 +24,10 @@ class Config(Table):
     """Who acts."""
     ui: Ui = Ui()
     """What the screen looks like."""
+    wallboard: Wallboard = Wallboard()
+    """What hangs on the wall."""
+    telling: Telling = Telling()
+    """How a person is told who is not looking."""
     sources: dict[str, AnySource] = Field(default_factory=dict)
     """The services, under the names the screen shows."""
     keys: dict[str, str] = Field(default_factory=dict)

@@ -182,7 +182,7 @@ class Alertmanager(Simulator):
         now = self.now()
         return {
             "alerts": [{"labels": dict(a.labels), "status": self._status(a, now)} for a in self._visible(now)],
-            "silences": [silence.told(now, annotations=False) for silence in self.silences.held()],
+            "silences": self.silences.state(now),
         }
 
     # -- within ---------------------------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ class Alertmanager(Simulator):
             body = request.json()
         except ValueError:
             body = None
-        done = self.silences.post(body, now=self.now(), lag=self.lag)
+        done = self.silences.post(body, now=self.now(), lag=self.lag, plain_names=not self.modern)
         if isinstance(done, Refusal):
             return _error(done.status, done.words, done.code) if done.code else Answer(done.status, done.words)
         return Answer(200, {"silenceID": done})

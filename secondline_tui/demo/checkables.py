@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from math import inf
 
 CHECK_INTERVAL = 60.0
 ACKNOWLEDGEMENT = 4
@@ -23,6 +24,10 @@ class User:
     def may(self, permission: str) -> bool:
         """Whether the user has a permission."""
         return any(fnmatchcase(permission.casefold(), granted.casefold()) for granted in self.permissions)
+
+    def sees(self, thing: Checkable) -> bool:
+        """Whether its permissions hold for a host, or a service of it."""
+        return fnmatchcase(thing.host_name, self.hosts)
 
     def told(self) -> list[str]:
         """The permissions as GET /v1 lists them."""
@@ -46,6 +51,15 @@ _ACT = (
     "actions/reschedule-check",
 )
 FILTERS = "filter-expression"
+WRITTEN = (
+    "acknowledgement",
+    "acknowledgement_expiry",
+    "acknowledgement_last_change",
+    "downtime_depth",
+    "handled",
+    "last_check",
+)
+"""Attributes that actions change."""
 
 USERS: Mapping[str, User] = {
     "dash": User("dash-secret", (*_READ, *_ACT, FILTERS)),
@@ -74,13 +88,19 @@ class Checkable:
     passive: bool = False
     """Checked by others, who send their results: `last_check` does not move by itself."""
     acknowledgement: int = 0
+    """0 for none, 1 until the state changes, 2 until all is well."""
     acknowledgement_expiry: float = 0.0
+    acknowledgement_change: float = 0.0
+    """When it was last acknowledged, or let go."""
     flapping: bool = False
     notes_url: str = ""
     action_url: str = ""
     variables: dict[str, object] = field(default_factory=dict)
     downtimes: int = 0
     """How many downtimes are in effect."""
+    held: dict[str, object] = field(default_factory=dict)
+    """How it was before a write that reads do not show yet."""
+    held_until: float = 0.0
 
     @property
     def host_name(self) -> str:
@@ -112,7 +132,14 @@ class Checkable:
         """When it was last checked; -1 for never."""
         return self.last_check if self.pending or self.passive else now - (now - self.last_check) % CHECK_INTERVAL
 
-    def attributes(self, checked: float) -> dict[str, object]:
+    def hold(self, now: float, lag: float) -> None:
+        """Let reads show for `lag` seconds how it is now. Called before a write."""
+        if lag and self.held_until <= now:
+            told = self.attributes(self.checked(now), now)
+            self.held = {name: told[name] for name in WRITTEN}
+        self.held_until = max(self.held_until, now + lag)
+
+    def attributes(self, checked: float, now: float) -> dict[str, object]:
         """The attributes that may be asked for."""
         told: dict[str, object] = {
             "__name": self.name,
@@ -126,6 +153,9 @@ class Checkable:
             "last_check_result": None if self.pending else self._result(checked),
             "acknowledgement": self.acknowledgement,
             "acknowledgement_expiry": self.acknowledgement_expiry,
+            "acknowledgement_last_change": self.acknowledgement_change,
+            "check_command": "passive" if self.passive else "check",
+            "enable_active_checks": not self.passive,
             "downtime_depth": self.downtimes,
             "flapping": self.flapping,
             "handled": self.handled,
@@ -137,7 +167,8 @@ class Checkable:
             "original_attributes": None,
             "vars": self.variables or None,
         }
-        return {**told, "host_name": self.host_name} if self.host else told
+        of_service = {"host_name": self.host_name} if self.host else {}
+        return {**told, **of_service, **(self.held if now < self.held_until else {})}
 
     def _result(self, checked: float) -> dict[str, object]:
         """The last check's result. The command line in it holds a password, as real ones do."""
@@ -165,6 +196,11 @@ class Remark:
     at: float
     until: float = 0.0
     visible_at: float = 0.0
+    gone_at: float = inf
+
+    def shows(self, now: float) -> bool:
+        """Whether reads show it."""
+        return self.visible_at <= now < self.gone_at
 
     @property
     def name(self) -> str:
@@ -179,8 +215,13 @@ class Remark:
             "host_name": self.about.host_name,
             "service_name": self.about.service_name,
             "author": self.author,
-            "entry_time": self.at,
+            "entry_time": self.entered,
         }
+
+    @property
+    def entered(self) -> float:
+        """When it was made."""
+        return self.at
 
     def kept(self) -> dict[str, object]:
         """As GET /state tells it."""
@@ -208,6 +249,13 @@ class Downtime(Remark):
     """How long a flexible one lasts once it began, in seconds; 0 for a fixed one."""
     triggered: float = 0.0
     """When it took effect; 0 while it lies ahead."""
+    made: float = 0.0
+    """When it was planned, where that was not when it begins."""
+
+    @property
+    def entered(self) -> float:
+        """When it was planned."""
+        return self.made or self.at
 
     def settle(self, now: float) -> bool:
         """Take effect when it is time; whether it is in effect."""

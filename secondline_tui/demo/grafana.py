@@ -12,11 +12,16 @@ from secondline_tui.demo.simulator import Now, Simulator, rfc3339
 from secondline_tui.demo.wire import Answer, Request
 
 VERSION = "11.6.0"
-EDITOR, VIEWER = "glsa_demo_editor", "glsa_demo_viewer"
+EDITOR, CREATOR, VIEWER = "glsa_demo_editor", "glsa_demo_creator", "glsa_demo_viewer"
 _READ = ("alert.instances:read", "alert.rules:read", "alert.silences:read", "dashboards:read", "folders:read")
-_WRITE = ("alert.instances:create", "alert.instances:write", "alert.silences:create", "alert.silences:write")
-PERMISSIONS: Mapping[str, tuple[str, ...]] = {EDITOR: _READ + _WRITE, VIEWER: _READ}
-LOGINS: Mapping[str, str] = {EDITOR: "sa-1-second-line", VIEWER: "sa-1-wallboard"}
+_CREATE = ("alert.instances:create", "alert.silences:create")
+_WRITE = ("alert.instances:write", "alert.silences:write")
+PERMISSIONS: Mapping[str, tuple[str, ...]] = {
+    EDITOR: _READ + _CREATE + _WRITE,
+    CREATOR: _READ + _CREATE,
+    VIEWER: _READ,
+}
+LOGINS: Mapping[str, str] = {EDITOR: "sa-1-second-line", CREATOR: "sa-1-creator", VIEWER: "sa-1-wallboard"}
 
 
 class Grafana(Simulator):
@@ -175,7 +180,7 @@ class Grafana(Simulator):
                 for rule, i in instances
             ],
             "paused": [rule.title for rule in self.rules.values() if rule.paused],
-            "silences": [silence.told(now, annotations=False) for silence in self.silences.held()],
+            "silences": self.silences.state(now),
             "dashboards": [board.uid for board in self.boards],
         }
 
@@ -200,8 +205,9 @@ class Grafana(Simulator):
 
     def _alertmanager(self, request: Request, token: str, rest: list[str]) -> Answer:
         now = self.now()
-        if request.method != "GET" and not set(_WRITE) & set(PERMISSIONS[token]):
-            return _denied("alert.silences:create")
+        needed = _needed(request)
+        if needed and not set(needed) & set(PERMISSIONS[token]):
+            return _denied(needed)
         match request.method, rest:
             case "GET", ["alerts"]:
                 return Answer(200, self._sent(request))
@@ -285,6 +291,19 @@ def _unauthorised(message: str, identity: str) -> Answer:
     return Answer(401, {"extra": None, "message": message, "messageId": identity, "statusCode": 401, "traceID": ""})
 
 
-def _denied(permission: str) -> Answer:
-    words = f"You'll need additional permissions to perform this action. Permissions needed: {permission}"
+def _needed(request: Request) -> tuple[str, ...]:
+    """The permissions of which a request below the Alertmanager's path needs one; none for reading."""
+    if request.method == "GET":
+        return ()
+    try:
+        body = request.json()
+    except ValueError:
+        body = None
+    changes = request.method != "POST" or (isinstance(body, dict) and bool(body.get("id")))
+    return _WRITE if changes else _CREATE
+
+
+def _denied(needed: tuple[str, ...]) -> Answer:
+    one_of = ", ".join(needed)
+    words = f"You'll need additional permissions to perform this action. Permissions needed: any of {one_of}"
     return Answer(403, {"accessErrorId": "ACE5138008213", "message": words, "title": "Access denied"})

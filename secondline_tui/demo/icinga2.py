@@ -6,7 +6,6 @@ import base64
 import random
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 
 from secondline_tui.demo.checkables import (
     ACKNOWLEDGEMENT,
@@ -18,14 +17,18 @@ from secondline_tui.demo.checkables import (
     Remark,
     User,
 )
+from secondline_tui.demo.icinga_actions import NOT_FOUND, PROBLEM_FILTERS, Hands, error, missing, named, results
 from secondline_tui.demo.simulator import Now, Simulator
 from secondline_tui.demo.wire import Answer, Request
+from secondline_tui.demo.zones import connections
 
 OLD, NEW = "r2.13.6-1", "r2.17.0-1"
 """Only the newer one wants a permission for filters."""
-NOT_FOUND = "No objects found."
-PROBLEM_FILTERS = ("service.problem", "host.problem")
 REMARK_FILTER = "service && service.problem || !service && host.problem"
+OBJECT_FILTERS = {
+    "comments": "comment.host_name == on_host && comment.service_name == on_service",
+    "downtimes": "downtime.host_name == on_host && downtime.service_name == on_service",
+}
 TYPES = {"hosts": "Host", "services": "Service", "comments": "Comment", "downtimes": "Downtime"}
 
 
@@ -44,10 +47,13 @@ class Icinga2(Simulator):
         self.services: dict[str, Checkable] = {}
         self.comments: list[Comment] = []
         self.downtimes: list[Downtime] = []
+        self.fading: list[Remark] = []
+        """Comments and downtimes that are gone, though reads still show them."""
+        self._hands = Hands(self)
         self.checker = True
         """Whether its checker runs."""
-        self.endpoints = 0
-        """How many other Icingas are connected."""
+        self.satellites: dict[str, bool] = {}
+        """The Icingas in zones below, and whether each is connected."""
         self.enabled = True
         """Whether active checks are switched on."""
         self.started = now() - 9 * 86_400
@@ -73,14 +79,15 @@ class Icinga2(Simulator):
         thing = self._thing(name)
         if thing.state != state or thing.pending:
             thing.since = self.now() - ago
-            if thing.acknowledgement:
-                self._drop_acknowledgement(thing)
+            if thing.acknowledgement == 1 or not state:
+                self.let_go(thing)
         thing.state, thing.output, thing.last_check = state, output, self.now() - min(ago, 60)
 
     def acknowledge(self, name: str, author: str, text: str, *, ago: float = 0.0, until: float = 0.0) -> None:
         """Somebody has it."""
         thing = self._thing(name)
-        thing.acknowledgement, thing.acknowledgement_expiry = 2, until
+        thing.acknowledgement, thing.acknowledgement_expiry = 1, until
+        thing.acknowledgement_change = self.now() - ago
         self._comment(thing, author, text, ago, ACKNOWLEDGEMENT)
 
     def comment(self, name: str, author: str, text: str, *, ago: float = 0.0) -> None:
@@ -95,7 +102,7 @@ class Icinga2(Simulator):
         """
         began = self.now() - ago
         planned = Downtime(
-            id=self._identity(),
+            id=self.identity(),
             about=self._thing(name),
             author=author,
             text=text,
@@ -111,6 +118,11 @@ class Icinga2(Simulator):
         login = {"username": "dash", "password": USERS["dash"].password}
         return {"type": self.kind, **login, "environment": self.environment, "interval": 15}
 
+    @property
+    def wants_filter_permission(self) -> bool:
+        """Whether it is a version that wants a permission for filters."""
+        return self.version == NEW
+
     # -- the protocol -------------------------------------------------------------------------------------------
 
     def handle(self, request: Request) -> Answer:
@@ -123,15 +135,17 @@ class Icinga2(Simulator):
         match request.path.strip("/").split("/"):
             case ["v1"]:
                 info = {"info": "More information about API requests is available in the documentation.", "user": name}
-                return _results([{**info, "permissions": USERS[name].told(), "version": self.version}])
+                return results([{**info, "permissions": USERS[name].told(), "version": self.version}])
             case ["v1", "status"] if request.method == "GET":
                 may = USERS[name].may("status/query")
-                return self._status() if may else _missing("status/query", verbose=verbose)
+                return self._status() if may else missing("status/query", verbose=verbose)
             case ["v1", "objects", plural] if _reads(request):
                 return self._query(USERS[name], plural, request)
+            case ["v1", "actions", action] if request.method == "POST":
+                return self._hands.act(USERS[name], action, request)
             case _:
                 path = request.path.strip("/")
-                return _error(
+                return error(
                     404,
                     f"The requested path '{path}' could not be found or the request method is not valid for this path.",
                 )
@@ -158,6 +172,7 @@ class Icinga2(Simulator):
             "in_downtime": [thing.name for thing in things if thing.downtimes],
             "comments": [remark.kept() for remark in self.comments],
             "downtimes": [remark.kept() for remark in self.downtimes],
+            "applied": list(self._hands.applied),
         }
 
     # -- within ---------------------------------------------------------------------------------------------------
@@ -166,55 +181,56 @@ class Icinga2(Simulator):
         try:
             wish = request.json()
         except ValueError:
-            return _error(400, "Invalid request body: Error: [json.exception.parse_error.101] parse error")
+            return error(400, "Invalid request body: Error: [json.exception.parse_error.101] parse error")
         if not isinstance(wish, dict):
             wish = {}
         if plural not in TYPES:
-            return _error(400, "Invalid type specified.")
+            return error(400, "Invalid type specified.")
         verbose = wish.get("verbose") is True
         if not user.may(f"objects/query/{TYPES[plural]}"):
-            return _missing(f"objects/query/{TYPES[plural].lower()}", verbose=verbose)
-        if "filter" in wish and self.version == NEW and not user.may(FILTERS):
-            return _error(403, f"Missing permission: {FILTERS}")
+            return missing(f"objects/query/{TYPES[plural].lower()}", verbose=verbose)
+        if "filter" in wish and self.wants_filter_permission and not user.may(FILTERS):
+            return error(403, f"Missing permission: {FILTERS}")
         try:
             found = self._found(user, plural, wish)
         except LookupError as reason:
-            return _error(404, NOT_FOUND, f"Error: {reason.args[0]}\n" if verbose else "")
+            return error(404, NOT_FOUND, f"Error: {reason.args[0]}\n" if verbose else "")
         return self._selected(user, found, TYPES[plural], wish)
 
     def _selected(
         self, user: User, found: Iterable[Checkable | Remark], kind: str, wish: Mapping[str, object]
     ) -> Answer:
         wanted, joins = wish.get("attrs"), wish.get("joins") if user.may("objects/query/Host") else None
-        results: list[dict[str, object]] = []
+        rows: list[dict[str, object]] = []
         for thing in found:
             attributes = self._attributes(thing)
             if isinstance(wanted, list):
                 unknown = next((name for name in wanted if name not in attributes), None)
                 if unknown is not None:
-                    return _error(400, f"Invalid field specified: {unknown}")
+                    return error(400, f"Invalid field specified: {unknown}")
                 attributes = {name: attributes[name] for name in wanted}
             joined = self._joined(thing, joins) if isinstance(joins, list) else {}
-            results.append({"attrs": attributes, "joins": joined, "meta": {}, "name": thing.name, "type": kind})
-        return _results(results)
+            rows.append({"attrs": attributes, "joins": joined, "meta": {}, "name": thing.name, "type": kind})
+        return results(rows)
 
     def _found(self, user: User, plural: str, wish: Mapping[str, object]) -> Sequence[Checkable | Remark]:
         """The objects a query is about; LookupError when it names one that is not there, or cannot be understood."""
         if plural in ("comments", "downtimes"):
-            remarks: Sequence[Remark] = self.comments if plural == "comments" else self.downtimes
-            return [r for r in _remarks_found(remarks, wish) if r.visible_at <= self.now() and _sees(user, r.about)]
+            kind = Comment if plural == "comments" else Downtime
+            remarks = [r for r in (*self.comments, *self.downtimes, *self.fading) if isinstance(r, kind)]
+            return [r for r in _remarks_found(remarks, plural, wish) if r.shows(self.now()) and user.sees(r.about)]
         things = self.hosts if plural == "hosts" else self.services
         names = wish.get(plural, [wish[plural[:-1]]] if plural[:-1] in wish else None)
         if isinstance(names, list) and names:
-            return _named(user, things, names, TYPES[plural])
+            return named(user, things, names, TYPES[plural])
         if wish.get("filter", PROBLEM_FILTERS[0]) not in PROBLEM_FILTERS:
             raise LookupError("syntax error, unexpected end of file")
-        return [t for t in things.values() if _sees(user, t) and ("filter" not in wish or t.problem)]
+        return [t for t in things.values() if user.sees(t) and ("filter" not in wish or t.problem)]
 
     def _attributes(self, thing: Checkable | Remark) -> dict[str, object]:
         if isinstance(thing, Remark):
             return thing.attributes()
-        return thing.attributes(thing.checked(self.now()) if self.checker else thing.last_check)
+        return thing.attributes(thing.checked(self.now()) if self.checker else thing.last_check, self.now())
 
     def _joined(self, thing: Checkable | Remark, wanted: Sequence[object]) -> dict[str, object]:
         host = thing.host if isinstance(thing, Checkable) else thing.about.host
@@ -249,30 +265,44 @@ class Icinga2(Simulator):
         }
         checkers = {"checker": {"idle": len(services), "pending": 0}} if self.checker else {}
         components: dict[str, object] = {
-            "ApiListener": {"api": {"num_conn_endpoints": self.endpoints, "num_endpoints": self.endpoints}},
+            "ApiListener": {"api": connections(self.satellites)},
             "CIB": counters,
             "CheckerComponent": {"checkercomponent": checkers},
             "IcingaApplication": {"icingaapplication": {"app": app}},
         }
-        return _results([{"name": name, "perfdata": [], "status": status} for name, status in components.items()])
+        return results([{"name": name, "perfdata": [], "status": status} for name, status in components.items()])
 
     def _thing(self, name: str) -> Checkable:
         return self.services[name] if "!" in name else self.hosts[name]
 
-    def _identity(self) -> str:
+    def identity(self) -> str:
+        """A new name for a comment or downtime."""
         return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def _comment(self, thing: Checkable, author: str, text: str, ago: float, entry_type: int = 1) -> None:
         made = Comment(
-            id=self._identity(), about=thing, author=author, text=text, at=self.now() - ago, entry_type=entry_type
+            id=self.identity(), about=thing, author=author, text=text, at=self.now() - ago, entry_type=entry_type
         )
         self.comments.append(made)
 
-    def _drop_acknowledgement(self, thing: Checkable) -> None:
+    def let_go(self, thing: Checkable) -> None:
+        """End its acknowledgement, and with it the comment that came with it, unless that is to stay."""
+        if not thing.acknowledgement:
+            return
         thing.acknowledgement, thing.acknowledgement_expiry = 0, 0.0
-        self.comments = [
-            c for c in self.comments if c.about is not thing or c.entry_type != ACKNOWLEDGEMENT or c.persistent
-        ]
+        thing.acknowledgement_change = self.now()
+        for comment in tuple(self.comments):
+            if comment.about is thing and comment.entry_type == ACKNOWLEDGEMENT and not comment.persistent:
+                self.forget(comment)
+
+    def forget(self, remark: Remark) -> None:
+        """A comment or downtime is no more; reads show it for a while."""
+        if isinstance(remark, Comment):
+            self.comments.remove(remark)
+        elif isinstance(remark, Downtime):
+            self.downtimes.remove(remark)
+        remark.gone_at = self.now() + self.lag
+        self.fading.append(remark)
 
     def _settle(self) -> None:
         """Let acknowledgements and downtimes begin and end."""
@@ -280,10 +310,12 @@ class Icinga2(Simulator):
         for thing in (*self.hosts.values(), *self.services.values()):
             thing.downtimes = 0
             if 0 < thing.acknowledgement_expiry <= now:
-                self._drop_acknowledgement(thing)
+                self.let_go(thing)
         for planned in self.downtimes:
             planned.about.downtimes += planned.settle(now)
+        self.comments = [comment for comment in self.comments if not 0 < comment.until <= now]
         self.downtimes = [planned for planned in self.downtimes if planned.ends > now]
+        self.fading = [remark for remark in self.fading if remark.gone_at > now]
 
 
 def _login(request: Request) -> str | None:
@@ -310,37 +342,13 @@ def _reads(request: Request) -> bool:
     return request.method == "GET" or request.headers.get("x-http-method-override") == "GET"
 
 
-def _sees(user: User, thing: Checkable) -> bool:
-    return fnmatchcase(thing.host_name, user.hosts)
-
-
-def _named(user: User, things: Mapping[str, Checkable], names: Sequence[str], kind: str) -> list[Checkable]:
-    """The objects of those names. One that is not there, or not to be seen, takes away the whole answer."""
-    for name in names:
-        if name not in things:
-            raise LookupError("Object does not exist.")
-        if not _sees(user, things[name]):
-            raise LookupError(f"Access denied to object '{name}' of type '{kind}'")
-    return [things[name] for name in names]
-
-
-def _remarks_found(remarks: Sequence[Remark], wish: Mapping[str, object]) -> list[Remark]:
+def _remarks_found(remarks: Sequence[Remark], plural: str, wish: Mapping[str, object]) -> list[Remark]:
     if "filter" not in wish:
         return list(remarks)
-    if wish["filter"] != REMARK_FILTER:
+    if wish["filter"] == REMARK_FILTER:
+        return [remark for remark in remarks if remark.about.problem]
+    told = wish.get("filter_vars")
+    if wish["filter"] != OBJECT_FILTERS[plural] or not isinstance(told, dict):
         raise LookupError("syntax error, unexpected end of file")
-    return [remark for remark in remarks if remark.about.problem]
-
-
-def _results(results: list[dict[str, object]]) -> Answer:
-    return Answer(200, {"results": results})
-
-
-def _missing(permission: str, *, verbose: bool) -> Answer:
-    """A missing permission looks like a missing object, unless it was asked to be verbose."""
-    return _error(404, NOT_FOUND, f"Error: Missing permission: {permission}\n" if verbose else "")
-
-
-def _error(status: int, text: str, diagnosis: str = "") -> Answer:
-    extra = {"diagnostic_information": diagnosis} if diagnosis else {}
-    return Answer(status, {"error": status, "status": text, **extra})
+    on = (told["on_host"], told["on_service"])
+    return [remark for remark in remarks if (remark.about.host_name, remark.about.service_name) == on]

@@ -16,6 +16,7 @@ Labels = Mapping[str, str]
 KEPT = 5 * 86_400.0
 """Seconds for which an expired silence is still listed."""
 
+_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _FNV_OFFSET, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
@@ -126,6 +127,13 @@ class SilenceBook:
         """The newest version of each, visible or not."""
         return [versions[-1][1] for versions in self._versions.values()]
 
+    def state(self, now: float) -> list[dict[str, object]]:
+        """Each silence as it will be seen, and how often it was written."""
+        return [
+            {**versions[-1][1].told(now, annotations=False), "written": len(versions)}
+            for versions in self._versions.values()
+        ]
+
     def of(self, labels: Labels, now: float) -> list[str]:
         """IDs of the silences that hold for these labels."""
         return sorted(s.id for s in self.seen(now) if s.state(now) == "active" and s.fits(labels))
@@ -146,11 +154,11 @@ class SilenceBook:
         self._put(Silence(made, tuple(matchers), starts, ends, by, comment, now), since)
         return made
 
-    def post(self, body: object, *, now: float, lag: float) -> str | Refusal:
-        """What POST /silences does: the silence's ID, or why not."""
+    def post(self, body: object, *, now: float, lag: float, plain_names: bool = False) -> str | Refusal:
+        """What POST /silences does: the silence's ID, or why not. `plain_names`: labels are called as in a program."""
         if not isinstance(body, dict):
             return Refusal(400, 'parsing silence body from "" failed', 400)
-        matchers = _matchers(body)
+        matchers = _matchers(body, plain_names=plain_names)
         if isinstance(matchers, Refusal):
             return matchers
         starts, ends = _time(body["startsAt"]), _time(body["endsAt"])
@@ -165,10 +173,10 @@ class SilenceBook:
         if wanted not in self._versions:
             return Refusal(404, "silence not found")
         old = self._versions[wanted][-1][1]
-        if old.matchers != tuple(matchers) or old.state(now) == "expired":
+        if old.matchers != tuple(matchers) or not _changes_nothing_past(old, starts, now):
             self.expire(wanted, now=now, lag=lag)
             return self.write(matchers, max(starts, now), ends, by, comment, now=now, since=now + lag)
-        self._put(replace(old, ends=ends, by=by, comment=comment, updated=now), now + lag)
+        self._put(replace(old, starts=starts, ends=ends, by=by, comment=comment, updated=now), now + lag)
         return str(wanted)
 
     def expire(self, identity: str, *, now: float, lag: float) -> bool:
@@ -184,7 +192,18 @@ class SilenceBook:
         self._versions.setdefault(silence.id, []).append((since, silence))
 
 
-def _matchers(body: Mapping[str, object]) -> list[Matcher] | Refusal:
+def _changes_nothing_past(old: Silence, starts: float, now: float) -> bool:
+    """Whether a silence may begin at `starts` and still be the same: to the second, once it holds."""
+    match old.state(now):
+        case "active":
+            return int(starts) == int(old.starts)
+        case "pending":
+            return starts >= now
+        case _:
+            return False
+
+
+def _matchers(body: Mapping[str, object], *, plain_names: bool) -> list[Matcher] | Refusal:
     """The matchers of a silence to be made, after the checks that Alertmanager makes first."""
     for name in ("comment", "createdBy", "endsAt", "matchers", "startsAt"):
         if body.get(name) is None:
@@ -194,11 +213,14 @@ def _matchers(body: Mapping[str, object]) -> list[Matcher] | Refusal:
         return Refusal(422, "matchers in body should have at least 1 items", 612)
     matchers = [Matcher(m["name"], m["value"], m["isRegex"], m.get("isEqual", True)) for m in raw]
     for number, matcher in enumerate(matchers):
+        if not (_PLAIN_NAME.fullmatch(matcher.name) if plain_names else matcher.name):
+            return Refusal(400, f'silence invalid: invalid label matcher {number}: invalid label name "{matcher.name}"')
         try:
             re.compile(matcher.value if matcher.regex else "")
         except re.error as error:
             return Refusal(400, f"silence invalid: invalid label matcher {number}: {error}")
-    if all(matcher.fits({}) for matcher in matchers):
+    # A negative matcher counts as one that asks for something, whatever it lets through.
+    if all(matcher.equal and matcher.fits({}) for matcher in matchers):
         return Refusal(400, "silence invalid: at least one matcher must not match the empty string")
     return matchers
 

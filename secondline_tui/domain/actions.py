@@ -203,10 +203,12 @@ class NotDone(Exception):  # noqa: N818  (facts of the domain, not programming e
 class Refused(NotDone):
     """The service said no: nothing was changed."""
 
-    def __init__(self, reason: SafeText, *, forbidden: bool = False) -> None:
+    def __init__(self, reason: SafeText, *, forbidden: bool = False, outdated: bool = False) -> None:
         super().__init__(reason)
         self.forbidden = forbidden
         """Whether this account may never do such things, so that offering them is in vain."""
+        self.outdated = outdated
+        """Whether the item is no longer as the person saw it."""
 
 
 class NotSent(NotDone):

@@ -23,6 +23,8 @@ class Reading:
     items: tuple[Item, ...]
     rejected: tuple[SafeText, ...] = ()
     """One reason for each row that was not understood."""
+    unseen: tuple[SafeText, ...] = ()
+    """What the source itself says it does not see now, by name: parts of it that it has lost touch with."""
     hidden: int = 0
     """Items that the source's own settings leave out, such as severities that are ignored."""
     account: SafeText = EMPTY
@@ -47,6 +49,8 @@ class SourceState:
     """Monotonic time of it, for ages."""
     took: float | None = None
     rejected: tuple[SafeText, ...] = ()
+    unseen: tuple[SafeText, ...] = ()
+    """What it does not see itself, as it said with its last good answer."""
     hidden: int = 0
     """Items left out by the source's `ignore` rules and by its other settings."""
     fault: Fault | None = None

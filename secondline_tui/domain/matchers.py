@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_FORM = re.compile(r'\s*"?([A-Za-z_:][\w:.-]*)"?\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL)
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_IN_QUOTES = r'"((?:[^"\\]|\\.)*)"'
+_FORM = re.compile(rf"\s*(?:([A-Za-z_:][\w:.-]*)|{_IN_QUOTES})\s*(=~|!~|!=|=)\s*(.*?)\s*", re.DOTALL)
+_QUOTED = re.compile(_IN_QUOTES, re.DOTALL)
+_PLAIN = re.compile(r"[A-Za-z_:][\w:]*", re.ASCII)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -26,12 +28,15 @@ class Matcher:
         form = _FORM.fullmatch(text)
         if form is None:
             raise ValueError(f'{text!r} is not a matcher such as team="web" or host=~"cache.*"')
-        name, operator, value = form.groups()
+        plain, quoted_name, operator, value = form.groups()
+        name = plain or _unescaped(quoted_name)
+        if not name:
+            raise ValueError(f"{text!r}: a label has a name")
         if value.startswith('"'):
             quoted = _QUOTED.fullmatch(value)
             if quoted is None:
                 raise ValueError(f"{text!r}: the quotes around the value do not fit")
-            value = _ESCAPED.sub(lambda m: "\n" if m[1] == "n" else m[1], quoted[1])
+            value = _unescaped(quoted[1])
         matcher = cls(name, value, regex="~" in operator, equal="!" not in operator)
         if matcher.regex:
             try:
@@ -48,5 +53,14 @@ class Matcher:
 
     def __str__(self) -> str:
         operator = ("=~" if self.equal else "!~") if self.regex else ("=" if self.equal else "!=")
-        value = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'{self.name}{operator}"{value}"'
+        name = self.name if _PLAIN.fullmatch(self.name) else _in_quotes(self.name)
+        return f"{name}{operator}{_in_quotes(self.value)}"
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda m: "\n" if m[1] == "n" else m[1], text)
+
+
+def _in_quotes(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

@@ -28,6 +28,29 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """A source that answers well, and says itself that it does not see everything."""
+
+    source: str
+    unseen: tuple[SafeText, ...]
+
+    @property
+    def told(self) -> str:
+        """That in words."""
+        return f"{self.source} {does_not_see(self.unseen)}"
+
+
+NAMED = 3
+"""How many of the things that a source does not see are named."""
+
+
+def does_not_see(unseen: Sequence[SafeText]) -> str:
+    """What a source does not see, in words; "" when it sees everything."""
+    more = f" and {len(unseen) - NAMED} more" if len(unseen) > NAMED else ""
+    return f"does not see: {', '.join(unseen[:NAMED])}{more}" if unseen else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """The judgement of the whole screen."""
 
@@ -39,6 +62,8 @@ class Trust:
     doubts: tuple[Doubt, ...]
     """The worst first."""
     rejected: int
+    partial: tuple[Partial, ...] = ()
+    """The fresh sources that do not see everything."""
 
     @property
     def fresh(self) -> int:
@@ -52,8 +77,8 @@ class Trust:
 
     @property
     def whole(self) -> bool:
-        """Whether all of the screen may be believed: every source fresh, every row understood."""
-        return self.total > 0 and self.fresh == self.total and not self.rejected
+        """Whether all of the screen may be believed: every source fresh and seeing, every row understood."""
+        return self.total > 0 and self.fresh == self.total and not self.rejected and not self.partial
 
 
 _WORST_FIRST = (Health.REFUSED, Health.FAILING, Health.STALE, Health.PAUSED, Health.WAITING)
@@ -96,4 +121,5 @@ def judge(board: Board, now: float, environments: Sequence[str] = DEFAULT_ENVIRO
         oldest=max((state.age(now) or 0.0 for state in fresh), default=None),
         doubts=tuple(_doubt(state, health) for state, health in doubtful),
         rejected=sum(len(state.rejected) for state, _ in healths),
+        partial=tuple(Partial(state.name, state.unseen) for state in fresh if state.unseen),
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from secondline_tui.domain.actions import Action, Finding, Refused, State
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.ports import Clock
-from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.patience import Patience
 
@@ -65,8 +65,9 @@ class Follower:
 
     async def confirm(self, action: Action, finding: Finding) -> None:
         """The service shows it."""
+        told = finding.told or (action.reason if action.state is State.ACCEPTED else EMPTY)
         action = replace(action, remote=finding.remote or action.remote)
-        await self._ledger.put(action, State.CONFIRMED, finding.told)
+        await self._ledger.put(action, State.CONFIRMED, told)
         self._refresh(action.intent.ref.source)
 
     def _is_over(self, action: Action) -> bool:

@@ -206,8 +206,11 @@ class Outbox:
             if action.doubtful and await self._has_it(action):
                 return
         except PollFailed as failed:
-            state = State.UNKNOWN if action.doubtful else State.FAILED
-            await self.ledger.put(action, state, SafeText(f"not sent: {failed.fault.message}"))
+            reason = SafeText(f"not sent: {failed.fault.message}")
+            if action.doubtful:
+                await self._in_doubt(plan, action, reason)
+            else:
+                await self.ledger.put(action, State.FAILED, reason)
             return
         turn = await self.ledger.turn(plan.name)
         try:

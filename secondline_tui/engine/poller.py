@@ -159,6 +159,7 @@ class Poller:
                 good_at=self._clock.monotonic(),
                 took=took,
                 rejected=reading.rejected,
+                unseen=reading.unseen,
                 hidden=reading.hidden + len(reading.items) - len(items),
                 fault=None,
                 fault_since=None,

@@ -14,6 +14,7 @@ from secondline_tui.domain.items import Detail
 from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText
+from secondline_tui.engine.companion import Companion
 from secondline_tui.engine.impatience import be_impatient
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.poller import Poller
@@ -29,11 +30,12 @@ CLOSING = 0.3
 class Engine:
     """All polling of one process. Make and use it on one asyncio loop."""
 
-    def __init__(self, plans: Iterable[SourcePlan], clock: Clock) -> None:
+    def __init__(self, plans: Iterable[SourcePlan], clock: Clock, companions: Iterable[Companion] = ()) -> None:
         plans = tuple(plans)
         self.clock = clock
         self._store = Store(Board(MappingProxyType({plan.name: plan.blank() for plan in plans})))
         self._pollers = {plan.name: Poller(plan, self._store, clock) for plan in plans}
+        self._companions = tuple(companions)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -51,6 +53,9 @@ class Engine:
         for poller in self._pollers.values():
             self._tasks.append(asyncio.create_task(self._keep_alive(poller), name=f"poll:{poller.plan.name}"))
         self._tasks.append(asyncio.create_task(self._watch_for_sleep(), name="watch:sleep"))
+        for companion in self._companions:
+            name = type(companion).__name__.lower()
+            self._tasks.append(asyncio.create_task(self._accompanied(companion, name), name=name))
 
     async def stop(self) -> None:
         """End all polling within 0.3 s, whatever the services do."""
@@ -65,7 +70,8 @@ class Engine:
     async def poll_once(self) -> Board:
         """One poll of every source, concurrently, and the board after it."""
         be_impatient()
-        await asyncio.gather(*(self._guarded(poller, poller.poll()) for poller in self._pollers.values()))
+        polls = (self._guarded(name, poller.poll(), poller) for name, poller in self._pollers.items())
+        await asyncio.gather(*polls)
         return self.board
 
     def refresh(self, name: str | None = None) -> None:
@@ -95,19 +101,26 @@ class Engine:
     async def _keep_alive(self, poller: Poller) -> None:
         """Run a poller for ever: a crash is a health state and another try, never an exit."""
         while True:
-            await self._guarded(poller, poller.run())
+            await self._guarded(poller.plan.name, poller.run(), poller)
             await self.clock.sleep(poller.plan.interval)
 
-    async def _guarded(self, poller: Poller, work: Awaitable[None]) -> None:
+    async def _accompanied(self, companion: Companion, name: str) -> None:
+        """Run a companion for ever."""
+        while True:
+            await self._guarded(name, companion.run(self))
+            await self.clock.sleep(WATCH)
+
+    async def _guarded(self, name: str, work: Awaitable[None], poller: Poller | None = None) -> None:
         try:
             await work
         except Exception as error:  # noqa: BLE001  (the one boundary: what breaks must be seen, and must not be fatal)
             # The traceback says where; the exception's own text may quote an address with a token in it.
             where = "".join(traceback.format_tb(error.__traceback__))
-            name = type(error).__name__
-            log.error("%s: reader crashed with %s\n%s", poller.plan.name, name, where)
-            message = SafeText(f"its answer could not be read: {name} in our own code; the log says where")
-            poller.failed(Fault(kind=FaultKind.BAD_REPLY, message=message))
+            kind = type(error).__name__
+            log.error("%s: %s crashed with %s\n%s", name, "reader" if poller else "it", kind, where)
+            if poller is not None:
+                message = SafeText(f"its answer could not be read: {kind} in our own code; the log says where")
+                poller.failed(Fault(kind=FaultKind.BAD_REPLY, message=message))
 
     async def _watch_for_sleep(self) -> None:
         """Poll everything at once after the machine slept: timers do not count that time, people do."""

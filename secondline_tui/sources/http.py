@@ -6,6 +6,7 @@ the configuration, never from the environment; an answer has a size limit; and a
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -15,21 +16,26 @@ from urllib.parse import urlsplit
 import httpx
 
 from secondline_tui import __version__
-from secondline_tui.domain.actions import NotSent, Unanswered
+from secondline_tui.domain.actions import NotDone, NotSent, Unanswered
 from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
+from secondline_tui.sources.reasons import reason_in
 from secondline_tui.sources.unpacking import unpacked
 from secondline_tui.sources.wire import parse_json
 from secondline_tui.sources.writing import Answer, judged, unanswered
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
+Judge = Callable[[int, bytes], NotDone | None]
+"""What a service's own error means, by its status and its JSON; None where the status alone is to tell."""
 
 BODY_LIMIT = 32 * 1024 * 1024
 WRITE_LIMIT = 4 * 1024 * 1024
 KEPT_SECONDS = 300
 """How long ago a cache on the way may have got an answer that is to tell how things are now."""
 CONNECT_SECONDS = 5.0
+HINT_SECONDS = 1.0
+"""How long to wait for the reason behind a no."""
 IDLE_SECONDS = 9.0  # Icinga 2 closes an idle connection after 10 s; never meet a dead one
 
 
@@ -49,6 +55,7 @@ class Guard(httpx.AsyncBaseTransport):
         self._origin = urlsplit(origin)
         self._anywhere = anywhere
         self._writes = writes
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, or raise PollFailed."""
@@ -60,14 +67,26 @@ class Guard(httpx.AsyncBaseTransport):
             raise failed(FaultKind.FORBIDDEN, f"read-only: {request.method} {url.path} was not sent")
         return await self._inner.handle_async_request(request)
 
-    async def renew(self) -> None:
+    def renew(self) -> None:
         """Go on with new connections."""
-        old, self._inner = self._inner, self._make()
-        await old.aclose()
+        self._let_go()
+        self._inner = self._make()
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._inner.aclose()
+        self._let_go()
+        await asyncio.wait(self._closing)
+
+    def _let_go(self) -> None:
+        """Close the connections, also when whoever wished it is given up: those left over would never be closed."""
+        closing = asyncio.create_task(self._inner.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closed)
+
+    def _closed(self, closing: asyncio.Task[None]) -> None:
+        self._closing.discard(closing)
+        if not closing.cancelled():
+            closing.exception()  # a connection that cannot be closed in good order is gone all the same
 
 
 def reads_only(method: str, path: str, headers: Mapping[str, str]) -> bool:
@@ -111,6 +130,7 @@ class Http:
             return transport or httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy, trust_env=False)
 
         self._guard = Guard(connections, url, anywhere=self.redirects > 0, writes=self.writes)
+        self._deadline = deadline
         self._under_way = 0
         self._tainted = False
         self._client = httpx.AsyncClient(
@@ -214,7 +234,7 @@ class Http:
         """
         if self._tainted and not self._under_way:
             self._tainted = False
-            await self._guard.renew()
+            self._guard.renew()
         self._under_way += 1
         try:
             yield
@@ -240,15 +260,26 @@ class Writer(Http):
     writes = True
     idle = 0
 
-    async def write(self, method: str, path: str, *, params: Query | None = None, json: object = None) -> Answer:
+    async def write(
+        self, method: str, path: str, *, params: Query | None = None, json: object = None, judge: Judge | None = None
+    ) -> Answer:
         """The 2xx that a service answers to one request that writes. It is sent once and never again from here.
 
-        Raises Refused, HeldBack, NotSent or Unanswered.
+        Raises Refused, HeldBack, NotSent or Unanswered; `judge` may know more than the status tells.
         """
         request = self._request(method, path, params=params, json=json)
+        limit = asyncio.timeout(None)
+
+        async def follow(event: str, _: object) -> None:
+            if event.endswith("send_request_headers.started"):  # until then, connecting has a time-out of its own
+                limit.reschedule(asyncio.get_running_loop().time() + self._deadline)
+
+        request.extensions = {**request.extensions, "trace": follow}
         try:
-            async with self._taking_note(), self._answer(request) as response:
-                return await _written(response)
+            async with limit, self._taking_note(), self._answer(request) as response:
+                return await _written(response, judge)
+        except TimeoutError:  # each byte came in time, but not the last one
+            raise unanswered("connected, but the answer did not come in time") from None
         except httpx.HTTPError as error:
             reason = _transport_failure(error).fault.message
             before = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
@@ -294,7 +325,7 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
         raise _RedirectedError(response.status_code, response.headers["location"])
     if response.status_code != 200:
         wait = retry_after(response.headers)
-        raise status_failure(response.status_code, path, hint=await _hint(response), wait=wait)
+        raise status_failure(response.status_code, path, hint=reason_in(await _said(response)), wait=wait)
     parts, size = [], 0
     async for part in _parts(response):
         size += len(part)
@@ -304,12 +335,13 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
     return b"".join(parts)
 
 
-async def _written(response: httpx.Response) -> Answer:
+async def _written(response: httpx.Response, judge: Judge | None) -> Answer:
     """The answer to a write, when it is a yes."""
     status = response.status_code
     if not 200 <= status < 300:
-        wait = retry_after(response.headers)
-        raise judged(status, await _hint(response), wait=wait, location=response.headers.get("location", ""))
+        said, wait = await _said(response), retry_after(response.headers)
+        known = judge(status, said) if judge and said else None
+        raise known or judged(status, reason_in(said), wait=wait, location=response.headers.get("location", ""))
     body = b""
     try:
         async for part in _parts(response):
@@ -321,19 +353,20 @@ async def _written(response: httpx.Response) -> Answer:
     return Answer(status, body)
 
 
-async def _hint(response: httpx.Response) -> str:
-    """The reason a JSON error gives, under the names our services use; web pages say nothing useful."""
+async def _said(response: httpx.Response) -> bytes:
+    """The JSON of an error; web pages say nothing useful."""
     if "json" not in response.headers.get("content-type", ""):
-        return ""
+        return b""
     body = b""
     try:
-        async for part in _parts(response):
-            body += part
-            if len(body) > 65_536:
-                return ""
-    except PollFailed:
-        return ""
-    return reason_in(body)
+        async with asyncio.timeout(HINT_SECONDS):
+            async for part in _parts(response):
+                body += part
+                if len(body) > 65_536:
+                    return b""
+    except (PollFailed, httpx.HTTPError, TimeoutError):  # the status has said it all
+        return b""
+    return body
 
 
 def require_young(headers: Mapping[str, str], kept: float | None = KEPT_SECONDS) -> None:
@@ -341,33 +374,6 @@ def require_young(headers: Mapping[str, str], kept: float | None = KEPT_SECONDS)
     age = headers.get("age", "")
     if kept is not None and age.isdecimal() and int(age[:12]) > kept:
         raise bad_reply(f"an answer that a cache on the way has kept for {short(int(age[:12]))}")
-
-
-def reason_in(body: bytes) -> str:
-    """The human-readable reason in an error body, "" when there is none."""
-    try:
-        data = parse_json(body, "a reason")
-    except PollFailed:
-        return ""
-    if isinstance(data, str):
-        return data
-    if not isinstance(data, dict):
-        return ""
-    for name in ("diagnostic_information", "status", "message", "description", "error", "title"):
-        value = data.get(name)
-        if isinstance(value, dict):
-            value = _told(value)
-        if isinstance(value, str) and value and value != "error":
-            return value.partition("\n")[0]
-    return ""
-
-
-def _told(error: dict[object, object]) -> object:
-    """What an error says of itself: its message and, where it lists particulars (PagerDuty), the first of them."""
-    message, errors = error.get("message") or error.get("title"), error.get("errors")
-    if isinstance(message, str) and isinstance(errors, list) and errors and isinstance(errors[0], str):
-        return f"{message}: {errors[0]}"
-    return message
 
 
 def _transport_failure(error: httpx.HTTPError) -> PollFailed:

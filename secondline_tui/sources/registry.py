@@ -10,7 +10,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.config.secrets import SecretError
 from secondline_tui.config.sources import AnySource
 from secondline_tui.domain.health import FaultKind
-from secondline_tui.domain.ports import Actor, Reader
+from secondline_tui.domain.ports import Reader
 from secondline_tui.sources.errors import failed
 from secondline_tui.sources.lane import aside
 
@@ -25,9 +25,6 @@ PACKAGES = {
 }
 
 
-WRITERS = frozenset({"icinga2", "alertmanager", "grafana", "pagerduty", "zendesk", "trello"})
-"""Types of sources that something can be done to."""
-
 MadeT = TypeVar("MadeT")
 
 
@@ -39,14 +36,6 @@ class Reads(Protocol):
         ...
 
 
-class Writes(Protocol):
-    """What the `actor` module of a service's package offers."""
-
-    def actor(self, name: str, source: AnySource, config: Config) -> Actor:
-        """An actor for one configured source. May block as a reader's making may."""
-        ...
-
-
 def opener(name: str, source: AnySource, config: Config) -> Callable[[], Awaitable[Reader]]:
     """A function that makes the source's reader, on a thread of its own; PollFailed when a secret cannot be had."""
 
@@ -54,22 +43,12 @@ def opener(name: str, source: AnySource, config: Config) -> Callable[[], Awaitab
         package = importlib.import_module(f"secondline_tui.sources.{PACKAGES[source.type]}.reader")
         return cast(Reads, package).reader(name, source, config)
 
-    return _aside(f"open:{name}", build)
+    return on_a_thread(f"open:{name}", build)
 
 
-def actor_opener(name: str, source: AnySource, config: Config) -> Callable[[], Awaitable[Actor]] | None:
-    """The same for its actor; None where nothing may or can be written."""
-    if source.read_only or source.type not in WRITERS:
-        return None
+def on_a_thread(name: str, build: Callable[[], MadeT]) -> Callable[[], Awaitable[MadeT]]:
+    """A function that has `build` done on a thread of its own; PollFailed when a secret cannot be had."""
 
-    def build() -> Actor:
-        package = importlib.import_module(f"secondline_tui.sources.{PACKAGES[source.type]}.actor")
-        return cast(Writes, package).actor(name, source, config)
-
-    return _aside(f"act:{name}", build)
-
-
-def _aside(name: str, build: Callable[[], MadeT]) -> Callable[[], Awaitable[MadeT]]:
     def made() -> MadeT:
         try:
             return build()

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util.retry import Retry
 from urllib3.util.timeout import Timeout
 
@@ -27,8 +27,9 @@ from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
-from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, reason_in, require_young
-from secondline_tui.sources.timed import POOLS
+from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, require_young
+from secondline_tui.sources.reasons import reason_in
+from secondline_tui.sources.timed import POOLS, PROGRESS
 from secondline_tui.sources.wire import parse_json
 from secondline_tui.sources.writing import Answer, judged, not_sent, unanswered
 
@@ -58,6 +59,8 @@ class Gate:
     """What to trust; without it, the system's certificates and Mozilla's."""
     server_name: str = ""
     proxy: str | None = None
+    read_statuses: frozenset[int] = frozenset({requests.codes.ok})
+    """Statuses of an answer to a question: only these are one."""
     writes: bool = False
     """Whether requests that write go through: an actor's session only."""
 
@@ -102,10 +105,13 @@ class GuardedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         """The answer with its body read, or PollFailed. What the library says of time-outs and proxies is not heard."""
-        self._direct(request)
-        path = urlsplit(request.url or "").path
         method = request.method or ""
-        writes = not reads_only(method, path, {})
+        writes = not reads_only(method, "", {})
+        try:
+            self._direct(request)
+        except PollFailed as failure:
+            raise (NotSent(failure.fault.message) if writes and self._gate.writes else failure) from None
+        path = urlsplit(request.url or "").path
         if writes and not self._gate.writes:
             raise failed(FaultKind.FORBIDDEN, f"read-only: {method} {path} was not sent")
         left = self._left()
@@ -117,7 +123,8 @@ class GuardedAdapter(HTTPAdapter):
     def _ask(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
         """The 200 to a request that reads, or PollFailed."""
         try:
-            response, body = self._exchange(request, path, left)
+            response = self._begin(request, left)
+            body = self._read(response, path)
         except (requests.RequestException, HTTPError, ValueError) as error:
             raise _failure(error) from None
         self._check(response, body, path)
@@ -125,29 +132,33 @@ class GuardedAdapter(HTTPAdapter):
 
     def _write(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
         """The 2xx to a request that writes, or Refused, HeldBack, NotSent or Unanswered."""
-        self.close()  # a connection that died meanwhile could not be told from a write that was applied
+        # On a connection of its own: of one that was kept nobody could tell whether it died before the write or after.
+        alone = GuardedAdapter(self._gate)
+        PROGRESS.connected = False
         try:
-            response, body = self._exchange(request, path, left)
+            response = alone._begin(request, left)
+            status = response.status_code
+            if not 200 <= status < 300:
+                hint = self._hint(response.headers.get("content-type", ""), _excerpt(response))
+                raise judged(status, hint, wait=self._wait(response), location=response.headers.get("location", ""))
+            body = self._read(response, path)
         except (requests.RequestException, HTTPError, ValueError) as error:
-            raise (NotSent if _before_sending(error) else Unanswered)(_failure(error).fault.message) from None
+            if not PROGRESS.connected:
+                raise NotSent(_failure(error).fault.message) from None
+            raise Unanswered(_failure(error, connected=True).fault.message) from None
         except PollFailed as failure:
             raise Unanswered(failure.fault.message) from None
-        status = response.status_code
-        if not 200 <= status < 300:
-            hint = self._hint(response.headers.get("content-type", ""), body)
-            raise judged(status, hint, wait=self._wait(response), location=response.headers.get("location", ""))
+        finally:
+            alone.close()
         if status != requests.codes.no_content and Answer(status, body).data() is None:
             raise unanswered("answered with nothing")
         return response
 
-    def _exchange(self, request: requests.PreparedRequest, path: str, left: float) -> tuple[requests.Response, bytes]:
-        """One request and the whole of its answer."""
+    def _begin(self, request: requests.PreparedRequest, left: float) -> requests.Response:
+        """One request and the head of its answer."""
         proxies = {"http": self._gate.proxy, "https": self._gate.proxy} if self._gate.proxy else {}
         timeout: Any = Timeout(total=left, connect=min(CONNECT_SECONDS, left), read=left)
-        response = super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
-        body = self._read(response, path)
-        response._content = body
-        return response, body
+        return super().send(request, stream=True, timeout=timeout, verify=True, cert=None, proxies=proxies)
 
     def _direct(self, request: requests.PreparedRequest) -> None:
         """Point the request at the configured host, with the credential in a header and not in the query."""
@@ -181,13 +192,14 @@ class GuardedAdapter(HTTPAdapter):
                 parts.append(part)
         finally:
             response.close()
-        return b"".join(parts)
+        body = response._content = b"".join(parts)
+        return body
 
     def _check(self, response: requests.Response, body: bytes, path: str) -> None:
         status = response.status_code
         if 300 <= status < 400:
             raise redirect_failure(status, response.headers.get("location", ""))
-        if status != 200:
+        if status not in self._gate.read_statuses:
             hint = self._hint(response.headers.get("content-type", ""), body)
             raise status_failure(status, path, hint=hint, wait=self._wait(response))
         require_young(response.headers)
@@ -219,7 +231,17 @@ def guard(session: requests.Session, gate: Gate) -> GuardedAdapter:
     return adapter
 
 
-def _failure(error: Exception) -> PollFailed:
+def _excerpt(response: requests.Response) -> bytes:
+    """The beginning of an error's body, nothing where none comes: the status has said it all."""
+    try:
+        return next(iter(response.iter_content(CHUNK)), b"")
+    except (requests.RequestException, HTTPError, ValueError):
+        return b""
+    finally:
+        response.close()
+
+
+def _failure(error: Exception, *, connected: bool = False) -> PollFailed:
     """What a failed request means. The error's own text is never told: it holds the address with its query."""
     if isinstance(error, requests.exceptions.SSLError):
         return failed(FaultKind.TLS, f"TLS: {_tls_reason(error)}; see ca_file and server_name")
@@ -227,7 +249,7 @@ def _failure(error: Exception) -> PollFailed:
         return failed(FaultKind.UNREACHABLE, "no connection in time; network or VPN down?")
     if isinstance(error, requests.Timeout) or _timed_out(error):
         return failed(FaultKind.TIMED_OUT, "connected, but the answer did not come in time")
-    if isinstance(error, requests.exceptions.ProxyError):
+    if isinstance(error, requests.exceptions.ProxyError) and not connected:  # urllib3 blames a proxy for all
         return failed(FaultKind.UNREACHABLE, "the proxy does not let us through")
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return bad_reply("an answer that cannot be decompressed")
@@ -236,16 +258,6 @@ def _failure(error: Exception) -> PollFailed:
     if isinstance(error, requests.ConnectionError):
         return failed(FaultKind.UNREACHABLE, "cannot be reached: refused, cut off, or its name is not known")
     return failed(FaultKind.UNREACHABLE, f"the request could not be made: {type(error).__name__}")
-
-
-def _before_sending(error: Exception) -> bool:
-    """Whether no connection was made, so that nothing can have reached the service."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, NewConnectionError | ConnectTimeoutError | ssl.SSLCertVerificationError):
-            return True
-        seen = _within(seen)
-    return isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError)
 
 
 def _timed_out(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""Connections whose read time-out counts for the whole answer.
+"""Connections whose read time-out counts for the whole answer, and which tell whether there was one to send on.
 
 A socket's time-out begins anew with every byte, so that a server which sends one each second holds a reader for ever.
 Here it runs from the moment the request is out until the last byte of the body.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
 import time
 from http.client import HTTPResponse
 from typing import Any
@@ -48,12 +49,28 @@ class _Answer(HTTPResponse):
         self.fp = io.BufferedReader(_Hurried(plain.detach(), sock))
 
 
+class _Progress(threading.local):
+    connected = False
+    """Whether a connection was made on this thread, with its tunnel and its TLS, since this was last set."""
+
+
+PROGRESS = _Progress()
+
+
 class _PlainConnection(HTTPConnection):
     response_class = _Answer
+
+    def connect(self) -> None:
+        super().connect()
+        PROGRESS.connected = True
 
 
 class _TlsConnection(HTTPSConnection):
     response_class = _Answer
+
+    def connect(self) -> None:
+        super().connect()
+        PROGRESS.connected = True
 
 
 class _PlainPool(HTTPConnectionPool):

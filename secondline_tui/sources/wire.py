@@ -121,19 +121,31 @@ async def rows(
     items: list[ItemT] = []
     rejected: list[SafeText] = []
     pace = Pace()
-    for row in raw:
+    for number, row in enumerate(raw, 1):
         try:
             item = make(model.model_validate(row))
         except ValidationError as error:
-            rejected.append(quoted(f"{what}: {_first_fault(error)}", 200))
+            rejected.append(quoted(f"{what}, {_which(row, number)}: {_first_fault(error)}", 200))
         except (ValueError, OverflowError) as error:
-            rejected.append(clean(f"{what}: {type(error).__name__}", 200))
+            rejected.append(quoted(f"{what}, {_which(row, number)}: {type(error).__name__}", 200))
         else:
             if item is not None:
                 items.append(item)
         await pace.step()
     require_most(rejected, len(raw), what)
     return items, rejected
+
+
+_NAMES = ("name", "alertname", "id", "fingerprint", "title")
+"""What rows are called by, the best first."""
+
+
+def _which(row: object, number: int) -> str:
+    """Which row it is: its place among the others and its name, where it has one, so that somebody can look it up."""
+    places = [row, row.get("labels")] if isinstance(row, dict) else []
+    found = (place.get(key) for place in places if isinstance(place, dict) for key in _NAMES)
+    name = next((clean(str(told), 60) for told in found if isinstance(told, str | int) and told), "")
+    return f"row {number} ({name})" if name else f"row {number}"
 
 
 def require_most(rejected: Sequence[SafeText], total: int, what: str) -> None:

@@ -15,6 +15,8 @@ from secondline_tui.sources.wire import parse_json
 
 HOLD = 30.0
 """Seconds to stay away after a 429 that does not tell how long."""
+TOO_LATE = frozenset({408, 425})
+"""What is said when the time was over: it may have been done nevertheless."""
 WORDS = {
     400: "it does not accept this",
     401: "credentials are not accepted",
@@ -28,6 +30,9 @@ WORDS = {
     415: "it does not accept this",
     422: "it does not accept this",
 }
+
+NOES = frozenset({(500, "silence not found")})
+"""Errors of their own that are a plain no. Alertmanager before 0.28 says so of a silence that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,9 @@ class Answer:
             raise unanswered("answered with something that is not its API's") from None
 
 
-def refused(reason: str, *, forbidden: bool = False) -> Refused:
+def refused(reason: str, *, forbidden: bool = False, outdated: bool = False) -> Refused:
     """The service's no; the reason is cleaned here."""
-    return Refused(quoted(reason, 300), forbidden=forbidden)
+    return Refused(quoted(reason, 300), forbidden=forbidden, outdated=outdated)
 
 
 def not_sent(reason: str) -> NotSent:
@@ -77,14 +82,14 @@ def judged(status: int, hint: str, *, wait: float | None = None, location: str =
             return HeldBack(quoted(f"too many requests: it asks us to wait {seconds:.0f} s", 300), seconds)
         case 401 | 402 | 403:
             return refused(reason, forbidden=True)
-        case 408 | 425:
-            return unanswered(reason)
+        case _ if (status, hint) in NOES:
+            return refused(hint)
         case _ if 300 <= status < 400:
             to_login = redirect_failure(status, location).fault.kind is FaultKind.UNAUTHORISED
             if to_login:
                 return refused("sends us to a login page: are the credentials still valid?", forbidden=True)
             return unanswered(f"answered with a redirect (HTTP {status})")
-        case _ if 400 <= status < 500:
-            return refused(reason)
+        case _ if 400 <= status < 500 and status not in TOO_LATE:
+            return refused(reason, outdated=status == 409)
         case _:
             return unanswered(f"an error of its own (HTTP {status})" + (f": {hint}" if hint else ""))

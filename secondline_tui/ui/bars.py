@@ -104,6 +104,7 @@ def _people(pairing: Pairing, *, first_names: bool) -> str:
 def trust_line(trust: Trust, now: datetime, zone: tzinfo, width: int) -> Line:
     """Whether the screen can be believed, since when not, and what of it."""
     rejected = _rejected(trust.rejected)
+    unseen = "; ".join(partial.told for partial in trust.partial)
     if trust.total == 0:
         return ((" no source is configured: nothing is known", Role.DOUBT),)
     if trust.whole:
@@ -116,10 +117,12 @@ def trust_line(trust: Trust, now: datetime, zone: tzinfo, width: int) -> Line:
             ),
             width,
         )
-    if trust.waiting and not rejected:
+    if trust.waiting and not rejected and not unseen:
         return ((f" … asking: {trust.fresh} of {trust.total} sources have answered", Role.MUTED),)
     if not trust.doubts:
-        return cut_line(((" ! ", Role.WARNING), (f"believe this screen but for {rejected}", Role.WARNING)), width)
+        but = f" but for {rejected}" if rejected else ""
+        and_but = f"{';' if rejected else ', but'} {unseen}" if unseen else ""
+        return cut_line(((" ! ", Role.WARNING), (f"believe this screen{but}{and_but}", Role.WARNING)), width)
     verdict = _verdict(trust, width // 3)
     named = len(trust.doubts) == 1 and verdict.endswith(trust.doubts[0].source)
     line: list[Span] = [
@@ -128,8 +131,7 @@ def trust_line(trust: Trust, now: datetime, zone: tzinfo, width: int) -> Line:
         ("  ", Role.PLAIN),
         (_told(trust.doubts[0], now, zone, named=named), Role.PLAIN),
     ]
-    if rejected:
-        line.append((f"  {rejected}", Role.WARNING))
+    line += [(f"  {told}", Role.WARNING) for told in (rejected, unseen) if told]
     return cut_line(line, width)
 
 
@@ -185,20 +187,25 @@ def strip_lines(board: Board, monotonic: float, width: int) -> tuple[Line, ...]:
 
 _AGE = 3
 """The cells kept for an age: "55s", "4m", "23h", "99d"."""
+_NAME = 16
+"""The cells that the name of something unseen may take."""
 
 
 def _cell(state: SourceState, monotonic: float) -> list[Span]:
     health = state.health(monotonic)
-    symbol, role = HEALTH[health]
+    fresh = health is Health.FRESH
+    blind = fresh and bool(state.unseen)
+    symbol, role = ("!", Role.WARNING) if blind else HEALTH[health]
     told, spare = _data_of(state, health, monotonic)
     rows = len(state.rejected)
     odd = f" {rows} row{'s' if rows > 1 else ''}?" if rows else ""
-    fresh = health is Health.FRESH
+    to = cut(state.unseen[0], _NAME) if len(state.unseen) == 1 else str(len(state.unseen))
     return [
         (f" {symbol} ", role),
         (state.name, Role.PLAIN if fresh else role),
         (f" {told}", Role.MUTED if fresh else role),
         (odd, Role.WARNING),
+        (f" blind to {to}" if blind else "", Role.WARNING),
         (" " * (spare + 1), Role.PLAIN),
     ]
 

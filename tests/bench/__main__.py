@@ -1,9 +1,10 @@
-"""`python -m tests.bench [NAME ...]`: first-frame, keys, refresh, idle, traffic. Without a name, all of them."""
+"""`python -m tests.bench [NAME ...]`: first-frame, keys, line, refresh, idle, traffic. Without a name, all of them."""
 
 from __future__ import annotations
 
 import asyncio
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -104,6 +105,27 @@ def _keys(name: str, config: Path, *, wait: bytes = b"CRITICAL", presses: int = 
         screen.close()
 
 
+def line() -> None:
+    """A status bar's line from a running instance, against an interpreter that does nothing."""
+    with Served() as demo:
+        screen = Terminal("--config", str(demo.config))
+        try:
+            screen.wait_for_bytes(b"CRITICAL", 30)
+            screen.read(3)
+            command = ["-m", "secondline_tui", "status", "--cached", "--config", str(demo.config)]
+            pairs = [(_process(*command), _process("-c", "pass")) for _ in range(4 * RUNS)]
+            took, bare = (statistics.median(times) for times in zip(*pairs, strict=True))
+            say("line", f"{1_000 * took:.0f} ms, python -c pass {1_000 * bare:.0f} ms: {took / bare:.2f} x")
+        finally:
+            screen.close()
+
+
+def _process(*arguments: str) -> float:
+    before = time.monotonic()
+    subprocess.run([sys.executable, *arguments], check=False, capture_output=True)
+    return time.monotonic() - before
+
+
 def refresh() -> None:
     """One refresh of everything against its slowest source, and what that source costs the others."""
     with Demo() as demo:
@@ -175,7 +197,7 @@ def traffic() -> None:
 
 
 ALL: dict[str, Callable[[], None]] = {
-    "first-frame": first_frame, "keys": keys, "refresh": refresh, "idle": idle, "traffic": traffic,
+    "first-frame": first_frame, "keys": keys, "line": line, "refresh": refresh, "idle": idle, "traffic": traffic,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from secondline_tui.config.models import Config
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Item, Severity
+from secondline_tui.domain.summary import summary
 from secondline_tui.domain.text import clean
+from secondline_tui.glance.wording import line
 from secondline_tui.shift.pairing import Pairing
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import alert, incident, ticket
@@ -22,6 +24,7 @@ GOOD = SourceState(
     name="icinga", type="icinga2", environment=clean("production"), interval=30, deadline=10, good_at=100.0, as_of=BEGIN
 )
 ODD = {"rejected": (clean("odd"),)}
+BLIND = {"unseen": (clean("satellite-1"), clean("satellite-2"))}
 SICK = {"fault": Fault(kind=FaultKind.TIMED_OUT, message=clean("no answer in 10 s"))}
 
 
@@ -42,11 +45,12 @@ def text(made: Board) -> str:
         (board(alert("a"), rejected=(clean("a"), clean("b"))), "?2 rows ✖1"),
         (board(**SICK), "?1/2"),
         (board(**SICK, **ODD), "?1/2 ?1 row"),
+        (board(**ODD, **BLIND), "?1 row ?2 unseen"),
         (Board(), "?0/0"),
     ],
 )
 def test_line(made: Board, told: str) -> None:
-    assert plain.line(made, NOW) == told
+    assert line(summary(made, BEGIN, NOW)) == told
 
 
 @pytest.mark.parametrize(
@@ -56,11 +60,18 @@ def test_line(made: Board, told: str) -> None:
         (board(**ODD), "! 2 of 2 sources fresh, but 1 row not understood"),
         (board(**SICK), "✖ 1 of 2 sources fresh"),
         (board(**SICK, **ODD), "✖ 1 of 2 sources fresh, but 1 row not understood"),
+        (board(**BLIND), "! 2 of 2 sources fresh"),
         (Board(), "✖ 0 of 0 sources fresh"),
     ],
 )
 def test_the_first_line_says_what_is_in_doubt(made: Board, told: str) -> None:
     assert text(made).splitlines()[0] == told
+
+
+def test_what_a_source_does_not_see_is_said_beside_it() -> None:
+    lines = text(board(**BLIND)).splitlines()
+    assert lines[1].startswith("  ! icinga fresh, but does not see: satellite-1, satellite-2, 0 items")
+    assert lines[2].startswith("  ✔ ci fresh, 0 items")
 
 
 def test_one_is_one() -> None:

@@ -12,8 +12,9 @@ import pytest
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Handling, Item, Links, Severity
+from secondline_tui.domain.summary import exit_code
 from secondline_tui.domain.text import clean
-from secondline_tui.report import exit_code, report
+from secondline_tui.report import report
 from secondline_tui.shift.pairing import Pairing, RolePair
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
@@ -46,6 +47,8 @@ def board(*items: Item, fault: Fault | None = None, **changes: Any) -> Board:
         (board(fault=FAULT), 3),
         (board(alert("a", severity=Severity.WARNING), fault=FAULT), 3),
         (board(rejected=(clean("row 3: no name"),)), 3),
+        (board(unseen=(clean("satellite-2"),)), 3),
+        (board(alert("a"), unseen=(clean("satellite-2"),)), 2),
         (board(good_at=None, as_of=None), 3),
         (board(good_at=NOW - 71), 3),
         (Board(), 3),
@@ -66,7 +69,16 @@ COMMON = {"ref", "source", "links", "related"}
 
 
 def test_a_source_tells_its_health_and_the_age_of_what_it_knows() -> None:
-    made = told(board(alert("a"), fault=FAULT, fault_since=ago(minutes=3), rejected=(clean("odd"),), hidden=4))
+    made = told(
+        board(
+            alert("a"),
+            fault=FAULT,
+            fault_since=ago(minutes=3),
+            rejected=(clean("odd"),),
+            unseen=(clean("satellite-2"),),
+            hidden=4,
+        )
+    )
     assert made["version"] == 1
     assert made["as_of"] == "2026-11-18T09:31:00Z"
     assert made["sources"] == {
@@ -80,6 +92,7 @@ def test_a_source_tells_its_health_and_the_age_of_what_it_knows() -> None:
             "count": 1,
             "rejected": 1,
             "rejected_reasons": ["odd"],
+            "unseen": ["satellite-2"],
             "hidden": 4,
             "account": "",
             "error": {"kind": "timed_out", "message": "no answer in 10 s"},

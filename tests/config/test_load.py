@@ -123,7 +123,7 @@ def test_faults_of_one_source(tmp_path: Path, change: str, reason: str) -> None:
         ('[sources.a]\ntype = "alertmanager"\nseverities = ["x"]', "sources.a.severities: should be a table"),
         ('[sources.a]\ntype = "icinga2"\nread_only = "x"', "sources.a.read_only: should be true or false"),
         ("[me]\nname = 3", 'me.name: should be text in quotes, such as "a"'),
-        ('[wallboard]\nseconds = 3', "wallboard: unknown key"),
+        ("[hooks]\nseconds = 3", "hooks: unknown key"),
     ],
 )  # fmt: skip
 def test_faults_are_told_in_the_words_of_toml(tmp_path: Path, text: str, told: str) -> None:

@@ -116,13 +116,41 @@ def test_a_silence_shows_late(alertmanager: Alertmanager, clock_of_world: Clock)
 def test_a_silence_is_changed_in_place_or_replaced(alertmanager: Alertmanager) -> None:
     first = ask(alertmanager, "POST", "silences", wish()).data
     assert isinstance(first, dict)
-    longer = ask(alertmanager, "POST", "silences", wish(id=first["silenceID"], endsAt="2026-11-21T22:00:00Z")).data
-    assert longer == first
+    longer = {"id": first["silenceID"], "endsAt": "2026-11-21T22:00:00Z"}
+    began = "2026-11-21T17:43:20.9Z"  # in the second in which it began to hold
+    assert ask(alertmanager, "POST", "silences", wish(**longer, startsAt=began)).data == first
+    assert [silence["written"] for silence in alertmanager.silences.state(BEGIN)] == [2]
     other = [{"name": "alertname", "value": "Other", "isRegex": False}]
-    replaced = ask(alertmanager, "POST", "silences", wish(id=first["silenceID"], matchers=other)).data
+    replaced = ask(alertmanager, "POST", "silences", wish(**longer, matchers=other)).data
     assert replaced != first
     states = [silence.state(BEGIN) for silence in alertmanager.silences.held()]
     assert states == ["expired", "active"]
+
+
+def test_a_silence_that_is_to_have_begun_at_another_time_is_replaced(alertmanager: Alertmanager) -> None:
+    first = ask(alertmanager, "POST", "silences", wish()).data
+    assert isinstance(first, dict)
+    assert ask(alertmanager, "POST", "silences", wish(id=first["silenceID"])).data != first
+    assert [silence.state(BEGIN) for silence in alertmanager.silences.held()] == ["expired", "active"]
+
+
+def test_a_silence_that_is_over_is_made_anew(alertmanager: Alertmanager) -> None:
+    first = ask(alertmanager, "POST", "silences", wish()).data
+    assert isinstance(first, dict)
+    ask(alertmanager, "DELETE", f"silence/{first['silenceID']}")
+    assert ask(alertmanager, "POST", "silences", wish(id=first["silenceID"])).data != first
+    assert [silence.state(BEGIN) for silence in alertmanager.silences.held()] == ["expired", "active"]
+
+
+def test_what_a_matcher_may_be(alertmanager: Alertmanager) -> None:
+    def status(name: str, value: str, *, equal: bool = True) -> int:
+        matcher = {"name": name, "value": value, "isRegex": False, "isEqual": equal}
+        return ask(alertmanager, "POST", "silences", wish(matchers=[matcher])).status
+
+    assert status("a", "") == 400
+    assert status("a", "x", equal=False) == 200
+    assert status("", "x") == 400
+    assert status("a.b", "x") == (200 if alertmanager.modern else 400)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from secondline_tui.demo.grafana import EDITOR, VIEWER, Grafana
+from secondline_tui.demo.grafana import CREATOR, EDITOR, VIEWER, Grafana
 from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.demo.world import World
 from tests.specs import described
@@ -139,6 +139,19 @@ def test_who_may_do_what(grafana: Grafana) -> None:
     for method, path in (("POST", f"{SENT}/silences"), ("DELETE", f"{SENT}/silence/x")):
         assert ask(grafana, method, path, WISH, token=VIEWER).status == 403
     assert grafana.silences.held() == []
+
+
+def test_making_silences_and_changing_them_are_two_permissions(grafana: Grafana) -> None:
+    made = ask(grafana, "POST", f"{SENT}/silences", WISH, token=CREATOR).data
+    assert isinstance(made, dict)
+    longer = ask(grafana, "POST", f"{SENT}/silences", {**WISH, "id": made["silenceID"]}, token=CREATOR)
+    ended = ask(grafana, "DELETE", f"{SENT}/silence/{made['silenceID']}", token=CREATOR)
+    for denied in (longer, ended):
+        assert denied.status == 403
+        assert isinstance(denied.data, dict)
+        assert denied.data["accessErrorId"]
+        assert "alert.silences:write" in denied.data["message"]
+    assert [silence["written"] for silence in grafana.silences.state(BEGIN)] == [1]
 
 
 def test_a_silence_is_made_seen_and_ended(grafana: Grafana) -> None:

@@ -231,10 +231,33 @@ def test_acknowledged_and_resolved(pager: Pager) -> None:
     told = change(pager, one, status="resolved", resolution="restarted it")
     assert (told["status"], told["assignments"], told["pending_actions"]) == ("resolved", [], [])
     assert told["alert_counts"] == {"all": 1, "triggered": 0, "resolved": 1}
-    for wish in ({"status": "acknowledged"}, {"escalation_level": 2}, {"status": "triggered"}):
+    for wish in ({"status": "resolved"}, {"escalation_level": 2}):
         answer = pager.ask("PUT", f"/incidents/{one}", {"incident": {"type": "incident", **wish}})
         assert error(answer) == (400, 1001, "Incident Already Resolved")
     assert error(pager.ask("POST", f"/incidents/{one}/snooze", {"duration": 60}))[:2] == (400, 1001)
+
+
+def test_a_resolved_incident_comes_back(pager: Pager) -> None:
+    one = pager.sim.trigger("a", pager.icinga)
+    change(pager, one, escalation_level=2)
+    change(pager, one, status="resolved")
+    told = change(pager, one, status="acknowledged")
+    assert (told["status"], told["resolved_at"], told["assignments"][0]["assignee"]["summary"]) == (
+        "acknowledged", None, "Ana Sowande",
+    )  # fmt: skip
+    change(pager, one, status="resolved")
+    told = change(pager, one, status="triggered")
+    assert (told["status"], told["assignments"][0]["assignee"]["summary"]) == ("triggered", "Ana Sowande")
+    assert [pending["type"] for pending in told["pending_actions"]] == ["escalate"]
+
+
+def test_an_older_account_does_not_let_it_come_back(pager: Pager) -> None:
+    pager.sim.account.reopens = False
+    one = pager.sim.trigger("a", pager.icinga)
+    change(pager, one, status="resolved")
+    for status in ("acknowledged", "triggered"):
+        answer = pager.ask("PUT", f"/incidents/{one}", {"incident": {"type": "incident", "status": status}})
+        assert error(answer) == (400, 1001, "Incident Already Resolved")
 
 
 def test_who_takes_it_is_called_instead(pager: Pager) -> None:
@@ -272,7 +295,7 @@ def test_title_priority_and_urgency(pager: Pager) -> None:
 
 def test_several_at_once_or_none(busy: Pager) -> None:
     acknowledged = {"type": "incident_reference", "status": "acknowledged"}
-    both = {"incidents": [{"id": busy.rate, **acknowledged}, {"id": busy.home, **acknowledged}]}
+    both = {"incidents": [{"id": busy.rate, **acknowledged}, {"id": busy.home, **acknowledged, "status": "resolved"}]}
     assert error(busy.ask("PUT", "/incidents", both))[:2] == (400, 1001)
     assert busy.sim.incident(busy.rate).status == "triggered"
     assert busy.ask("PUT", "/incidents", {"incidents": both["incidents"][:1]}).status == 200
@@ -415,9 +438,68 @@ def test_an_override_is_made_and_taken_back(pager: Pager) -> None:
     assert len(pager.get(path + window)["overrides"]) == 1
     one = pager.sim.trigger("a", pager.icinga)
     assert pager.get(f"/incidents/{one}")["incident"]["assignments"][0]["assignee"]["summary"] == "Bo Łukasik"
-    assert pager.ask("DELETE", f"{path}/{made['override']['id']}").status == 204
-    assert pager.ask("DELETE", f"{path}/{made['override']['id']}").status == 404
-    assert pager.get(path + window)["overrides"] == []
+    pager.later(60)
+    cut = pager.ask("DELETE", f"{path}/{made['override']['id']}")
+    assert (cut.status, [turn["end"] for turn in pager.get(path + window)["overrides"]]) == (
+        200,
+        ["2026-11-18T09:32:00Z"],
+    )
+    assert pager.ask("DELETE", f"{path}/{made['override']['id']}").status == 400, "it has ended"
+    two = pager.sim.trigger("b", pager.icinga)
+    assert pager.get(f"/incidents/{two}")["incident"]["assignments"][0]["assignee"]["summary"] == "Ana Sowande"
+
+
+def test_an_override_that_has_not_begun_goes_away_and_a_past_one_cannot_be_made(pager: Pager) -> None:
+    path = f"/schedules/{pager.primary.id}/overrides"
+    turn = {"start": "2026-11-18T15:00:00Z", "end": "2026-11-18T16:00:00Z", "user": {"id": pager.bo.id}}
+    past = {**turn, "start": "2026-11-18T08:00:00Z", "end": "2026-11-18T09:00:00Z"}
+    told: Any = pager.ask("POST", path, {"overrides": [turn, past]}).data
+    assert [entry["status"] for entry in told] == [201, 400]
+    assert pager.ask("DELETE", f"{path}/{told[0]['override']['id']}").status == 204
+    assert pager.ask("DELETE", f"{path}/{told[0]['override']['id']}").status == 404
+    assert pager.get(f"{path}?since=2026-11-18T00:00:00Z&until=2026-11-19T00:00:00Z")["overrides"] == []
+
+
+def test_an_override_is_cut_short_only_after_the_lag(pager: Pager) -> None:
+    pager.sim.override(pager.primary, pager.bo, pager.time - 60, pager.time + HOUR)
+    pager.sim.lag = 5
+    identity = pager.primary.overrides[0].id
+    assert pager.ask("DELETE", f"/schedules/{pager.primary.id}/overrides/{identity}").status == 200
+    seen = []
+    for wait in (4, 2):
+        pager.later(wait)
+        seen.append(pager.primary.on_call(pager.time, pager.time))
+    assert seen == [pager.bo, pager.ana]
+
+
+def test_every_write_that_was_carried_out_is_told_once(pager: Pager) -> None:
+    pager.sim.lag = 60
+    one = pager.sim.trigger("a", pager.icinga)
+    schedule = f"/schedules/{pager.primary.id}/overrides"
+    turn = {"start": "2026-11-18T09:00:00Z", "end": "2026-11-18T12:00:00Z", "user": {"id": pager.bo.id}}
+    change(pager, one, status="acknowledged")
+    change(pager, one, escalation_level=2)
+    change(pager, one, assignments=[{"assignee": {"id": pager.dee.id}}])
+    pager.ask("POST", f"/incidents/{one}/notes", {"note": {"content": "x"}})
+    pager.ask("POST", f"/incidents/{one}/notes", {"note": {"content": ""}})
+    pager.ask("POST", f"/incidents/{one}/snooze", {"duration": 60})
+    told: Any = pager.ask("POST", schedule, {"overrides": [turn]}).data
+    pager.ask("DELETE", f"{schedule}/{told[0]['override']['id']}")
+    change(pager, one, status="resolved", resolution="done")
+    acts = state(pager)["acts"]
+    assert [(act["did"], act["to"], act["by"]) for act in acts] == [
+        *[("change", one, "Ana Sowande")] * 3, ("note", one, "Ana Sowande"), ("snooze", one, "Ana Sowande"),
+        ("override", pager.primary.id, "Ana Sowande"), ("end override", pager.primary.id, "Ana Sowande"),
+        ("change", one, "Ana Sowande"),
+    ]  # fmt: skip
+    assert [acts[0]["status"], acts[1]["escalation_level"], acts[2]["assignees"], acts[3]["content"]] == [
+        "acknowledged", 2, [pager.dee.id], "x",
+    ]  # fmt: skip
+    assert (acts[4]["duration"], acts[7]["resolution"]) == (60, "done")
+
+
+def test_a_user_is_found_by_address(pager: Pager) -> None:
+    assert [user["name"] for user in pager.get("/users?query=BO.LUKASIK@example.org")["users"]] == ["Bo Łukasik"]
 
 
 @pytest.mark.parametrize(("day", "utc"), [("2026-03-27", 9), ("2026-03-30", 8), ("2026-10-23", 8), ("2026-10-26", 9)])

@@ -75,6 +75,8 @@ KNOWN_MISTAKES = ("labels/", "bytes", "idOrganization", "softLimit")
 
 def test_reads_are_as_described(held: Held) -> None:
     spec = described("trello.json", KNOWN_MISTAKES)
+    held.trello.move(held.card, "To do", "zoe")
+    held.trello.archive(held.card)
     card, board, one = held.card.id, held.trello.board.id, held.trello.board.list_named(ONGOING).id
     for path in (
         f"/boards/{board}",
@@ -85,6 +87,7 @@ def test_reads_are_as_described(held: Held) -> None:
         f"/lists/{one}/cards",
         f"/cards/{card}?members=true&checklists=all&attachments=true",
         f"/cards/{card}/actions",
+        f"/cards/{card}/actions?filter=updateCard",
         f"/cards/{card}/checklists",
         f"/cards/{card}/attachments",
         "/members/me",
@@ -187,6 +190,38 @@ def test_actions_come_in_pages(held: Held) -> None:
     assert held.get(f"{path}&limit=30&page=1") == second
     assert held.ask("GET", f"{path}&limit=1001") == (400, "invalid value for limit")
     assert held.get(f"/cards/{held.card.id}/actions?filter=updateCard") == []
+
+
+def test_changes_are_actions_too_but_what_was_so_already_is_none(held: Held) -> None:
+    path, ongoing, todo = f"/cards/{held.card.id}", *held.trello.board.lists
+    for change in ({"idList": todo}, {"idList": todo}, {"closed": True}, {"dueComplete": "true"}):
+        assert held.ask("PUT", path, change)[0] == 200
+    held.trello.mark(held.card, False, "zoe")
+    marked, done, closed, moved = held.get(f"{path}/actions?filter=updateCard")
+    assert (moved["data"]["listBefore"]["id"], moved["data"]["listAfter"]["id"]) == (ongoing, todo)
+    assert (moved["type"], moved["data"]["old"]) == ("updateCard", {"idList": ongoing})
+    assert (closed["data"]["card"]["closed"], closed["data"]["old"]) == (True, {"closed": False})
+    assert (done["data"]["card"]["dueComplete"], marked["data"]["card"]["dueComplete"]) == (True, False)
+    assert [one["memberCreator"]["username"] for one in (done, marked)] == ["ana_sowande", "zoe"]
+    assert held.get(f"{path}/actions?filter=updateCard:closed") == [closed]
+    assert len(held.get(f"{path}/actions")) == 3, "comments and moves, unless others are asked for"
+    cards = held.trello.state()["cards"]
+    assert isinstance(cards, list)
+    assert [entry["what"] for entry in cards[0]["written"]] == ["idList", "idList", "closed", "dueComplete"]
+
+
+def test_a_change_is_an_action_after_the_lag(held: Held) -> None:
+    held.trello.lag = 60.0
+    path = f"/cards/{held.card.id}"
+    held.ask("PUT", path, {"closed": True})
+    assert held.get(f"{path}/actions?filter=updateCard") == []
+    held.time.seconds += 61
+    assert len(held.get(f"{path}/actions?filter=updateCard")) == 1
+
+
+def test_a_comments_outer_white_space_is_cut(held: Held) -> None:
+    held.ask("POST", f"/cards/{held.card.id}/actions/comments", {"text": " \n a\r\n\tb  \n c \n"})
+    assert held.comments()[0] == "a\r\n\tb  \n c"
 
 
 def test_no_more_than_a_thousand_cards_at_once(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,8 @@ def vendor() -> Described:
 
 def test_answers_are_as_described(site: Site, vendor: Described) -> None:
     site.put(4_698, status="open", assignee_id=site.zendesk.agent.id, comment={"body": "Looking", "public": False})
+    site.zendesk.add_status("Waiting for 3rd line", "hold")
+    site.zendesk.agent.default_group_id = next(iter(site.zendesk.groups))
     view, macro, group = (next(iter(kept)) for kept in (site.zendesk.views, site.zendesk.macros, site.zendesk.groups))
     for path in (
         "users/me", f"users/{site.zendesk.agent.id}", f"users/show_many?ids={site.zendesk.agent.id}", "groups",
@@ -90,7 +92,7 @@ def test_zenpy_reads_it(zenpy: Zenpy, site: Site) -> None:
     assert zenpy.users.me().name == "Ana Sowande"
     assert zenpy.tickets(id=4_700).status == "open"
     assert [written.body for written in zenpy.tickets.comments(4_698)] == ["I cannot log in"]
-    assert [field.title for field in zenpy.ticket_fields()] == ["Page affected"]
+    assert [field.title for field in zenpy.ticket_fields()] == ["Status", "Priority", "Page affected"]
     assert {group.name for group in zenpy.groups()} == {"2nd Line", "3rd Line"}
     assert [macro.title for macro in zenpy.macros()] == ["Pending for 5+ days"]
     with pytest.raises(RecordNotFoundException):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.demo.zendesk_site import Site, comments, numbers, serving
+from tests.demo.zendesk_site import Site, comments, numbers, rows, serving
 from tests.fakes.clock import FakeClock
 
 
@@ -119,3 +119,39 @@ def test_writes_show_after_the_lag(site: Site) -> None:
     site.clock.elapsed += 5
     assert shown() == (True, 2, True)
     assert site.kept(number)["subject"] == "New"
+
+
+def test_a_status_of_the_accounts_own_counts_as_one_of_zendesks(site: Site) -> None:
+    waiting = site.zendesk.add_status("Waiting for 3rd line", "hold")
+    fields = {field["type"]: field for field in rows(site.get("ticket_fields"), "ticket_fields")}
+    assert [status["agent_label"] for status in rows(fields["custom_status"], "custom_statuses")] == [waiting.label]
+    told = site.put(4_698, custom_status_id=waiting.id)["ticket"]
+    assert isinstance(told, dict)
+    assert (told["status"], told["custom_status_id"]) == ("hold", waiting.id)
+    told = site.put(4_698, status="open")["ticket"]
+    assert isinstance(told, dict)
+    assert (told["status"], told["custom_status_id"]) == ("open", 2)
+    assert "Ticket status" in str(site.put(4_698, 422, custom_status_id=77)["details"])
+
+
+def test_what_a_program_notes_beside_its_update_is_kept_in_the_history(site: Site) -> None:
+    site.put(4_698, status="open", metadata={"from": "a test"})
+    updates = rows(site.kept(4_698), "updates")
+    assert (updates[-1]["author"], updates[-1]["from"]) == ("Ana Sowande", "a test")
+    assert updates[-1]["changes"] == {"status": "open"}
+    audits = rows(site.get("tickets/4698/audits"), "audits")
+    assert audits[-1]["metadata"] == {"system": {}, "custom": {"from": "a test"}}
+    site.put(4_698, 400, status="hold", metadata={"too": "l" * 1_100 + "ong"})
+
+
+def test_a_comment_has_a_greatest_length(site: Site) -> None:
+    site.put(4_698, comment={"body": "é" * 32_767})
+    assert "too long" in str(site.put(4_698, 422, comment={"body": "é" * 32_768})["details"])
+
+
+def test_a_macro_tells_the_tags_that_it_would_leave(site: Site) -> None:
+    macro = site.zendesk.add_macro("Pass on", current_tags="passed_on late", remove_tags="govt_form", status="hold")
+    result = site.get(f"tickets/4699/macros/{macro.id}/apply")["result"]
+    assert isinstance(result, dict)
+    told = result["ticket"]
+    assert (told["tags"], told["status"], "comment" in told) == (["late", "passed_on"], "hold", False)

@@ -63,6 +63,12 @@ def numbers(answer: Mapping[str, object], name: str = "tickets") -> list[int]:
     return [row["id"] for row in rows]
 
 
+def rows(answer: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    found = answer[name]
+    assert isinstance(found, list)
+    return found
+
+
 def comments(kept: Mapping[str, object]) -> list[dict[str, object]]:
     comments = kept["comments"]
     assert isinstance(comments, list)

@@ -15,6 +15,8 @@ from secondline_tui.domain.matchers import Matcher
         ("host!~x", Matcher("host", "x", regex=True, equal=False)),
         (r'path="C:\\\"x\"\n"', Matcher("path", 'C:\\"x"\n')),
         ('"a.b"="c=d"', Matcher("a.b", "c=d")),
+        ('"größe in m²"!="1"', Matcher("größe in m²", "1", equal=False)),
+        (r'"a\"=\\ "=~"b"', Matcher('a"=\\ ', "b", regex=True)),
     ],
 )
 def test_parsed_and_written(text: str, matcher: Matcher) -> None:
@@ -22,7 +24,7 @@ def test_parsed_and_written(text: str, matcher: Matcher) -> None:
     assert Matcher.parse(str(matcher)) == matcher
 
 
-@pytest.mark.parametrize("text", ["", "team", "=x", 'team="web', 'team="a"b"', 'host=~"("'])
+@pytest.mark.parametrize("text", ["", "team", "=x", '""="x"', '"a="x"', 'team="web', 'team="a"b"', 'host=~"("'])
 def test_not_a_matcher(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Matcher.parse(text)

@@ -10,7 +10,7 @@ import pytest
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.text import clean
-from secondline_tui.domain.trust import judge
+from secondline_tui.domain.trust import does_not_see, judge
 from tests.fakes.clock import BEGIN
 
 FAULT = Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be reached"))
@@ -56,6 +56,22 @@ def test_a_monitor_of_no_environment_may_watch_the_first() -> None:
 def test_what_is_paused_or_only_just_asked_is_no_trouble(quiet: dict[str, Any]) -> None:
     pager = replace(source("pager", "pagerduty"), **quiet)
     assert order(pager, source("rota", "rota")) == ["rota", "pager"]
+
+
+def test_who_does_not_see_everything_is_fresh_and_yet_not_all_may_be_believed() -> None:
+    seeing, half = source("seeing", "icinga2", fault=None), source("half", "icinga2", fault=None)
+    half = replace(half, unseen=(clean("satellite-2"),))
+    trust = judge(Board().with_source(seeing).with_source(half), 1.0)
+    assert (trust.fresh, trust.total, trust.doubts, trust.whole) == (2, 2, (), False)
+    assert [partial.told for partial in trust.partial] == ["half does not see: satellite-2"]
+    failing = judge(Board().with_source(replace(half, fault=FAULT)), 1.0)
+    assert failing.partial == (), "what it said before it failed is no news"
+
+
+def test_many_that_are_not_seen_are_counted() -> None:
+    assert does_not_see(()) == ""
+    assert does_not_see(tuple(clean(name) for name in "abc")) == "does not see: a, b, c"
+    assert does_not_see(tuple(clean(name) for name in "abcde")) == "does not see: a, b, c and 2 more"
 
 
 def test_the_believed_are_named() -> None:

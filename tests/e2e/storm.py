@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from secondline_tui.cli.wiring import plans
+from secondline_tui.cli.acting import plans_for_acting
 from secondline_tui.config.load import load
 from secondline_tui.domain.actions import TROUBLE, UNDER_WAY, Intent, State
 from secondline_tui.engine.clock import SystemClock
@@ -24,7 +24,7 @@ AT_ONCE = 10
 
 async def live(config_file: Path, intents: list[Intent]) -> None:
     config, clock = load(config_file), SystemClock()
-    outbox = Outbox(Journal(config.state_folder), plans(config, read_only=False), clock, lambda _: None, PATIENCE)
+    outbox = Outbox(Journal(config.state_folder), plans_for_acting(config), clock, lambda _: None, PATIENCE)
     ledger = outbox.ledger
     await outbox.start(since=clock.now() - timedelta(days=1))
     assert ledger.is_open, ledger.note

@@ -17,13 +17,26 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pyte
-from rich.cells import cell_len
+from tests.bench.process import cpu_seconds
+from tests.e2e.screen import Cells, Screen
 
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A",
     "ctrl+f": "\x06", "ctrl+p": "\x10", "ctrl+q": "\x11",
 }  # fmt: skip
+
+
+QUIET = 0.1
+"""How long a program at rest is to be quiet until it is believed."""
+
+
+def at_rest(pid: int) -> float | None:
+    """The seconds that a process has worked so far; None while it works or wants to."""
+    try:
+        states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+        return None if "R" in states else cpu_seconds(pid)
+    except OSError:  # it has ended, or there is no /proc
+        return 0.0
 
 
 class Terminal:
@@ -37,10 +50,9 @@ class Terminal:
         command: Sequence[str] = ("-m", "secondline_tui"),
     ) -> None:
         columns, lines = size
-        self.screen = pyte.Screen(columns, lines)
-        self._stream = pyte.Stream(self.screen)
+        self._screen = Screen(columns, lines)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.raw = b""
+        self._raw = bytearray()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         environment = {
@@ -64,22 +76,25 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as a person sees it."""
-        return "\n".join("".join(cells).rstrip() for cells in self.cells)
+        return self._screen.text
 
     @property
-    def cells(self) -> list[list[str]]:
-        """The screen cell by cell: the second cell of a wide character is "", and half of one is blank."""
-        columns, lines = range(self.screen.columns), range(self.screen.lines)
-        grid = [[self.screen.buffer[y][x].data for x in columns] for y in lines]
-        for cells in grid:
-            for x, sign in enumerate(cells):
-                wide = sign != "" and cell_len(sign[0]) == 2
-                if (wide and cells[x + 1 : x + 2] != [""]) or (sign == "" and cell_len(cells[x - 1][:1]) != 2):
-                    cells[x] = " "
-        return grid
+    def cells(self) -> Cells:
+        """The same cell by cell."""
+        return self._screen.cells
 
-    def read(self, seconds: float) -> None:
-        """Take in what the program writes for so long."""
+    @property
+    def raw(self) -> bytes:
+        """All that was written so far."""
+        return bytes(self._raw)
+
+    @property
+    def written(self) -> int:
+        """How many bytes that are."""
+        return len(self._raw)
+
+    def read(self, seconds: float, *, once: bool = False) -> None:
+        """Take in what the program writes for so long, or only until it writes something."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             ready, _, _ = select.select([self._master], [], [], left)
@@ -91,27 +106,43 @@ class Terminal:
                 return
             if not data:
                 return
-            self.raw += data
-            self._feed(data)
+            self._raw += data
+            self._screen.feed(self._decoder.decode(data))
+            if once:
+                return
 
-    def _feed(self, data: bytes) -> None:
-        # pyte gives up the rest of a text at some marks that take no cell of their own.
-        text = "".join(sign for sign in self._decoder.decode(data) if sign < "\x7f" or cell_len(sign))
-        # It does not know some private sequences that Textual sends; none of them draws anything.
-        with contextlib.suppress(Exception):
-            self._stream.feed(text)
+    def settle(self, seconds: float = 10.0) -> None:
+        """Take in what the program writes until it neither writes nor works any more.
+
+        Silence alone proves nothing: where the machine is busy, the program may not have had its turn yet.
+        """
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            before = self.written, at_rest(self.process.pid)
+            self.read(QUIET, once=True)
+            after = self.written, at_rest(self.process.pid)
+            if before == after and after[1] is not None:
+                return
 
     def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = 15.0) -> str:
         """The screen as soon as it shows that; AssertionError with the screen when it does not in time."""
         check = (lambda text: seen in text) if isinstance(seen, str) else seen
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self.read(0.05)
+            self._read_burst()
             if check(self.text):
                 return self.text
             if self.process.poll() is not None:
                 break
         raise AssertionError(f"not seen: {seen!r}\n{self.text}")
+
+    def _read_burst(self) -> None:
+        """What is written now, and what follows at once: the most of a picture."""
+        until = time.monotonic() + 0.1
+        before = -1
+        while self.written != before and time.monotonic() < until:
+            before = self.written
+            self.read(0.02, once=True)
 
     def send(self, text: str) -> None:
         """Type without waiting."""
@@ -121,12 +152,12 @@ class Terminal:
         """Return with the next output."""
         ready, _, _ = select.select([self._master], [], [], seconds)
         if ready:
-            self.raw += os.read(self._master, 65_536)
+            self._raw += os.read(self._master, 65_536)
 
     def wait_for_bytes(self, seen: bytes, seconds: float) -> None:
         """Return when the output holds these bytes; no terminal is drawn, so it costs nothing."""
         until = time.monotonic() + seconds
-        while seen not in self.raw:
+        while seen not in self._raw:
             if time.monotonic() > until:
                 raise AssertionError(f"not seen: {seen!r}")
             self.wait_for_output(0.05)
@@ -146,7 +177,7 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Change the terminal's size."""
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        self.screen.resize(lines, columns)
+        self._screen.resize(columns, lines)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
     def wait(self, seconds: float = 10.0) -> int:

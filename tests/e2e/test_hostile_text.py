@@ -23,10 +23,11 @@ from secondline_tui.ui.detail_text import as_text, detail_lines
 from secondline_tui.ui.rows import View, row
 from secondline_tui.ui.spans import Line, width_of
 from tests.e2e.hostile import MARK, NUMBERS, random_text, tag
+from tests.e2e.screen import Cells
 from tests.e2e.served import Served
 from tests.e2e.strict import copied, hidden_in, offences
 from tests.e2e.terminal import Terminal
-from tests.e2e.tour import Grid, Tour, buttons_in, text_of
+from tests.e2e.tour import Tour, buttons_in, text_of
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import alert, card, incident, ticket
 
@@ -134,7 +135,7 @@ def test_columns_are_aligned_side_by_side(recorded: Recorded) -> None:
     assert all(grid[y][middle - 1] in " ▁▂▃▄▅▆▇█" for y in range(top + 1, BIG[1] - 1)), "nothing runs over"
 
 
-def ends(grid: Grid, top: int, bottom: int, left: int, right: int) -> set[int]:
+def ends(grid: Cells, top: int, bottom: int, left: int, right: int) -> set[int]:
     """The columns in which the ages of a list end; its last column is the scroll bar's."""
     found = set()
     for y in range(top, bottom):

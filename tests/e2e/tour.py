@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.e2e.hostile import CLICK, tag
+from tests.e2e.screen import Cells
 from tests.e2e.terminal import Terminal
-
-Grid = list[list[str]]
-"""The screen cell by cell; the second cell of a wide character is ""."""
 
 PANES = {"1": "Pages", "2": "Alerts", "3": "Tickets", "4": "Known issues", "5": "Today"}
 BUTTON = re.compile(r"\[@click=app\.quit\](quit)?")
@@ -28,7 +25,7 @@ class Tour:
     config: Path
     size: tuple[int, int]
     env: Mapping[str, str]
-    seen: dict[str, Grid] = field(default_factory=dict)
+    seen: dict[str, Cells] = field(default_factory=dict)
     raw: bytes = b""
     lists: bytes = b""
     """What was sent before the first item was opened."""
@@ -58,12 +55,9 @@ class Tour:
 
     # -- within ------------------------------------------------------------------------------------------------
 
-    def _stop(self, name: str) -> Grid:
+    def _stop(self, name: str) -> Cells:
         """Wait until nothing moves, and remember what is seen."""
-        until, before = time.monotonic() + 5, -1
-        while len(self._screen.raw) != before and time.monotonic() < until:
-            before = len(self._screen.raw)
-            self._screen.read(0.2)
+        self._screen.settle()
         self.seen[name] = self._screen.cells
         return self.seen[name]
 
@@ -97,7 +91,7 @@ class Tour:
         self._stop(f"{pane} opened, end")
         self._press("escape", seen=" Today ")
 
-    def _open(self, name: str) -> Grid:
+    def _open(self, name: str) -> Cells:
         self._press("enter", gone=" Today ")
         self._until(gone=ASKING)
         return self._stop(name)
@@ -148,12 +142,12 @@ class Tour:
         self._stop(f"{name}, pressed")
 
 
-def text_of(grid: Grid) -> str:
+def text_of(grid: Cells) -> str:
     """A screen as text."""
     return "\n".join("".join(cells) for cells in grid)
 
 
-def buttons_in(grid: Grid) -> Iterator[tuple[int, int]]:
+def buttons_in(grid: Cells) -> Iterator[tuple[int, int]]:
     """Column and line of each text that Textual's markup would make a button of, the lowest first."""
     for y, cells in reversed(list(enumerate(grid))):
         line = "".join(cell or " " for cell in cells)  # one sign a cell: places in it are columns

@@ -199,7 +199,6 @@ async def test_while_the_service_cannot_be_asked_it_stays_unknown_and_is_not_sen
     await clock.advance(1.0)
     assert desk.state() is State.UNKNOWN
     desk.actor.reading = None
-    await desk.outbox.retry("1")
     await clock.advance(30.0)
     assert desk.state() is State.CONFIRMED
     assert desk.actor.applied == ["text 1"]

@@ -217,6 +217,16 @@ async def test_stop_takes_no_time_with_every_source_hanging(clock: FakeClock) ->
         await engine.stop()
 
 
+async def test_what_a_source_does_not_see_is_on_the_board_until_it_sees_it(clock: FakeClock) -> None:
+    reader = FakeReader(Reading(items=(), unseen=(clean("satellite-2"),)))
+    async with running(clock, plan(reader)) as engine:
+        assert health(engine) is Health.FRESH
+        assert [str(name) for name in engine.board.sources["icinga"].unseen] == ["satellite-2"]
+        reader.answer(Reading(items=()))
+        await clock.advance(INTERVAL + 0.1)
+        assert not engine.board.sources["icinga"].unseen
+
+
 async def test_ignored_items_are_left_out_and_counted(clock: FakeClock) -> None:
     reader = FakeReader(Reading(items=(alert("keep"), alert("puppet", name="puppet last run errors"))))
     async with running(clock, plan(reader, ignore=("name:puppet",))) as engine:

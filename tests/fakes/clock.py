@@ -43,6 +43,10 @@ class FakeClock:
         self.elapsed = end
         await settle()
 
+    def set(self, seconds: float) -> None:
+        """Somebody set the clock on the wall by so much; no time went by."""
+        self._begin += timedelta(seconds=seconds)
+
     def run(self) -> None:
         """Go on by itself from here on, for what nobody is left to wait for."""
 

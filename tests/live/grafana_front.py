@@ -59,7 +59,7 @@ class GrafanaFront:
         for beginning, base in self._behind.items():
             if target.startswith(beginning):
                 try:
-                    return call(method, base + target.removeprefix(beginning), body or None)
+                    return _as_grafana(method, *call(method, base + target.removeprefix(beginning), body or None))
                 except OSError:
                     return 502, b'{"message": "bad gateway"}', "application/json"
         return 404, b'{"message": "Not found"}', "application/json"
@@ -73,3 +73,14 @@ class GrafanaFront:
     ) -> None:
         self._http.shutdown()
         self._http.server_close()
+
+
+def _as_grafana(method: str, status: int, body: bytes, content_type: str) -> tuple[int, bytes, str]:
+    """What Alertmanager answers, with Grafana's status and words where it has its own for a write."""
+    if method == "POST" and status == 200:
+        return 202, body, content_type
+    if method == "DELETE" and status == 200:
+        return 200, b'{"message": "silence deleted"}', "application/json"
+    if method == "DELETE" and status == 500:
+        return 404, b'{"message": "silence not found"}', "application/json"
+    return status, body, content_type

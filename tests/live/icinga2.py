@@ -21,10 +21,24 @@ NODE = "icinga-master"
 """The only name in its certificate, as in those that Icinga makes: no address, no "localhost"."""
 CERTIFICATE_USER = "dash-by-certificate"
 
+_ACT = [
+    f"actions/{name}"
+    for name in (
+        "acknowledge-problem",
+        "remove-acknowledgement",
+        "add-comment",
+        "schedule-downtime",
+        "remove-downtime",
+        "reschedule-check",
+    )
+]
 _READ = ["status/query", *(f"objects/query/{kind}" for kind in ("Host", "Service", "Comment", "Downtime"))]
 PASSWORDS = {
     "admin": "pässwörd: of the admin",
     "dash": "dash-s3cret",
+    "hands": "hands-s3cret",
+    "commenter": "commenter-s3cret",
+    "team-hands": "team-hands-s3cret",
     "read-only": "ro-s3cret",
     "services": "services-s3cret",
     "team": "team-s3cret",
@@ -33,6 +47,9 @@ PASSWORDS = {
 _PERMISSIONS = {
     "admin": '"*"',
     "dash": ", ".join(f'"{name}"' for name in _READ),
+    "hands": ", ".join(f'"{name}"' for name in (*_READ, *_ACT)),
+    "commenter": '"objects/query/*", "actions/add-comment"',
+    "team-hands": '"objects/query/*", { permission = "actions/*"; filter = {{ match("db*", host.name) }} }',
     "read-only": ", ".join(f'"{name}"' for name in _READ[:3]),
     "services": '"objects/query/Service"',
     "team": '{ permission = "objects/query/*"; filter = {{ match("db*", host.name) }} }',

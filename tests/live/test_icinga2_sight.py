@@ -71,6 +71,21 @@ async def test_with_active_checks_switched_off_it_is_blind(small: Icinga) -> Non
     assert (fault.kind, "switched off" in fault.message) == (FaultKind.BLIND, True)
 
 
+async def test_a_satellite_out_of_touch_is_named() -> None:
+    zones = """
+object Endpoint "satellite-1a" { }
+object Endpoint "satellite-1b" { }
+object Zone "south" { endpoints = [ "satellite-1a", "satellite-1b" ]; parent = ZoneName }
+object Zone "empty" { parent = ZoneName }
+object Zone "templates" { global = true }
+"""
+    with Icinga(SMALL + zones) as alone:
+        begin(alone)
+        alone.check(FEW, 0, "OK")
+        reading = await poll(alone.settings())
+        assert (reading.items, reading.unseen) == ((), ("south",))
+
+
 async def test_heartbeat(small: Icinga) -> None:
     def settings(name: str, within: int) -> dict[str, object]:
         of, _, check = name.partition("!")

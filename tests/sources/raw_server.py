@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import threading
@@ -42,6 +43,14 @@ class RawServer:
                     part = stream.recv(65_536)
                     if not part:
                         return
+                    request += part
+                head, _, body = request.partition(b"\r\n\r\n")
+                size = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+                while size and len(body) < int(size[1]):
+                    part = stream.recv(65_536)
+                    if not part:
+                        return
+                    body += part
                     request += part
                 self.requests.append(request)
                 self._answer(stream)

@@ -19,7 +19,8 @@ import pytest
 
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import http as http_module
-from secondline_tui.sources.http import Http, reads_only, reason_in
+from secondline_tui.sources.http import Http, reads_only
+from secondline_tui.sources.reasons import reason_in
 from secondline_tui.sources.together import at_once
 
 
@@ -82,6 +83,42 @@ async def test_requests_given_up_while_connecting_do_not_use_up_the_connections(
             await http.close()
             server.shutdown()
             server.server_close()
+
+
+class TakesItsTime(httpx.AsyncBaseTransport):
+    """Fails at first, and closes one connection after the other."""
+
+    def __init__(self) -> None:
+        self.begun = self.closed = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not self.begun:
+            raise httpx.ConnectError("refused")
+        await asyncio.Event().wait()
+        raise AssertionError(request)
+
+    async def aclose(self) -> None:
+        self.begun += 1
+        for _ in range(4):
+            await asyncio.sleep(0)
+        self.closed += 1
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_old_connections_are_closed_also_when_the_poll_is_given_up_meanwhile(turns: int) -> None:
+    transport = TakesItsTime()
+    http = Http("http://icinga.example.org", transport=transport)
+    await failure(http.get("/", "anything"))
+    poll = asyncio.ensure_future(http.get("/", "anything"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    poll.cancel()
+    await asyncio.wait([poll])
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert transport.closed == transport.begun == (turns > 0)
+    await http.close()
+    assert transport.closed == transport.begun
 
 
 async def test_credentials_go_to_the_configured_host_only() -> None:
@@ -324,6 +361,13 @@ async def test_how_long_to_stay_away(value: str, seconds: float | None) -> None:
         (b'{"status": "error", "error": "bad_data"}', "bad_data"),
         (b'"silence not found"', "silence not found"),
         (b'{"error": {"title": "Forbidden", "message": "no access"}}', "no access"),
+        (
+            b'{"error": "RecordInvalid", "description": "Record validation errors", '
+            b'"details": {"status": [{"description": "Status: closed prevents ticket update"}]}}',
+            "Status: closed prevents ticket update",
+        ),
+        (b'{"description": "d", "details": {"base": [null]}}', "d"),
+        (b'{"description": "d", "details": "x"}', "d"),
         (b"[]", ""),
         (b"<html>", ""),
     ],

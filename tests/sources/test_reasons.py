@@ -31,4 +31,6 @@ async def test_in_plain_words(odd: object, told: str) -> None:
     good = {"name": "a"}
     items, reasons = await rows(Row, [good, odd, good], lambda row: row, "a service")
     assert len(items) == 2
-    assert reasons == [f"a service: {told}"]
+    (reason,) = reasons
+    assert reason.startswith("a service, row 2")
+    assert reason.endswith(f": {told}")

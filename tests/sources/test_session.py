@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import gzip
 import logging
-import shutil
 import ssl
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -15,6 +13,7 @@ import requests
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import session as session_module
 from secondline_tui.sources.session import Gate, GuardedAdapter, guard
+from tests.sources.certificates import self_signed
 from tests.sources.raw_server import Answering, at_once, drip, http, serving
 
 LIBRARY = "https://api.example.org"
@@ -241,6 +240,14 @@ def test_only_a_whole_200_of_json_is_an_answer(data: bytes, kind: FaultKind, cap
         assert SECRET not in caplog.text
 
 
+def test_another_status_is_an_answer_only_where_the_service_is_known_to_use_it() -> None:
+    with serving(at_once(http(b"{}", 201))) as server:
+        session, _ = guarded(server.url)
+        assert refused(session).fault.kind is FaultKind.BAD_REPLY
+        guard(session, Gate(url=server.url, library_url=LIBRARY, read_statuses=frozenset({200, 201})))
+        assert session.get(f"{LIBRARY}/a").json() == {}
+
+
 def test_an_answer_that_a_cache_kept_too_long() -> None:
     for age, good in ((300, True), (301, False)):
         with serving(at_once(http(b"{}", extra=f"Age: {age}\r\n"))) as server:
@@ -278,17 +285,7 @@ def test_only_too_many_requests_hears_the_rate_limits_own_header() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate for the name pager.test, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl, which makes the test's certificate, is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    command = [
-        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-        "-subj", "/CN=pager.test", "-addext", "subjectAltName=DNS:pager.test", "-keyout", str(key), "-out", str(cert),
-    ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
-    return cert, key
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 def test_the_certificates_name_is_checked_and_the_shared_context_left_alone(certificate: tuple[Path, Path]) -> None:

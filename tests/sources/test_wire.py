@@ -27,6 +27,41 @@ async def test_an_odd_time_costs_its_row(odd: float) -> None:
     assert (len(found), len(rejected)) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("row", "which"),
+    [
+        ({"at": "x", "name": "web1!load"}, "row 2 (web1!load)"),
+        ({"at": "x", "id": 4711}, "row 2 (4711)"),
+        ({"at": "x", "labels": {"alertname": "Full"}, "fingerprint": "ab"}, "row 2 (ab)"),
+        ({"at": "x", "labels": {"alertname": "Full"}}, "row 2 (Full)"),
+        ({"at": "x", "name": "", "title": "a\x1b[2J\nb"}, "row 2 (a b)"),
+        ({"at": "x", "name": ["no", "name"], "labels": 7}, "row 2"),
+        ({"at": 1e18, "name": "late"}, "row 2 (late)"),
+        (7, "row 2"),
+    ],
+)
+async def test_a_row_that_is_not_understood_is_told_by_its_place_and_name(row: object, which: str) -> None:
+    _, rejected = await rows(Row, [{}, row, {}], lambda row: row, "a row")
+    (reason,) = rejected
+    assert reason.startswith(f"a row, {which}: ")
+
+
+async def test_a_long_name_leaves_room_for_the_reason() -> None:
+    _, rejected = await rows(Row, [{"at": "x", "name": "n" * 500}, {}], lambda row: row, "a row")
+    assert len(rejected[0]) <= 200
+    assert "at: is no time" in rejected[0]
+
+
+async def test_a_row_of_which_nothing_can_be_made_is_named_too() -> None:
+    def at(row: Row) -> Row:
+        if row.at is not None:
+            raise OverflowError
+        return row
+
+    _, rejected = await rows(Row, [{}, {"at": 1, "name": "web1"}], at, "a row")
+    assert rejected == ["a row, row 2 (web1): OverflowError"]
+
+
 @pytest.mark.parametrize("never", [0, -1, 253_370_764_800, 253_402_300_799, float("nan")])
 def test_times_that_mean_never(never: float) -> None:
     assert Row(at=never).at is None

@@ -11,8 +11,10 @@ import string
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.cells import cell_len
+from textual.app import App
 
 from secondline_tui.config.models import Config
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
@@ -133,7 +135,7 @@ async def look(name: str) -> str:
             if wanted.then is not None:
                 await wanted.then(found)
             await found.shown()
-            return written(found)
+            return written(found.app)
     finally:
         for key, value in before.items():
             if value is None:
@@ -142,11 +144,11 @@ async def look(name: str) -> str:
                 os.environ[key] = value
 
 
-def written(found: Desk) -> str:
+def written(app: App[Any]) -> str:
     """The screen in text and letters."""
     names: dict[str, str] = {}
     texts, styles = [], []
-    for strip in found.app.screen._compositor.render_strips():
+    for strip in app.screen._compositor.render_strips():
         texts.append(strip.text.rstrip())
         letters = ""
         for segment in strip:

@@ -104,6 +104,29 @@ def test_rows_not_understood_are_a_doubt() -> None:
     assert "✔" not in told
 
 
+def test_what_a_source_does_not_see_is_a_doubt() -> None:
+    half = replace(FRESH, unseen=(clean("satellite-2"),))
+    told = trust(half, replace(FRESH, name="zendesk"))
+    assert told == " ! believe this screen, but icinga does not see: satellite-2"
+    told = trust(replace(half, rejected=(clean("odd"),)))
+    assert told == " ! believe this screen but for 1 row not understood; icinga does not see: satellite-2"
+    told = trust(half, replace(FRESH, name="ci", fault=FAULT, fault_since=BEGIN))
+    assert told.startswith(" ✖ believe all but ci")
+    assert told.endswith("icinga does not see: satellite-2")
+    told = trust(half, replace(BLANK, name="zendesk"))
+    assert told.startswith(" ✖ believe all but zendesk  no answer yet")
+    assert told.endswith("icinga does not see: satellite-2")
+
+
+def test_the_strip_says_what_a_fresh_source_does_not_see() -> None:
+    names = [clean(f"satellite-{n}") for n in range(3)]
+    assert lines_and_text(0, replace(FRESH, unseen=(names[2],)))[1].rstrip() == " ! icinga 0s blind to satellite-2"
+    assert lines_and_text(0, replace(FRESH, unseen=tuple(names)))[1].rstrip() == " ! icinga 0s blind to 3"
+    long = replace(FRESH, unseen=(clean("a name that is far too long"),))
+    assert lines_and_text(0, long)[1].rstrip() == " ! icinga 0s blind to a name that is…"
+    assert "blind" not in lines_and_text(30, replace(failing("ci"), unseen=(names[2],)))[1]
+
+
 def test_the_strip_has_every_source_with_its_age_in_as_many_lines_as_it_takes() -> None:
     names = [f"source{n}" for n in range(8)]
     states = [replace(FRESH, name=name) for name in names]
@@ -125,6 +148,7 @@ def test_time_alone_does_not_change_how_many_lines_the_strip_has(width: int) -> 
     names = ("grafana", "alertmanager", "icinga", "pagerduty", "rota", "trello", "zendesk")
     states = [replace(FRESH, name=name, interval=90_000) for name in names]
     states += [failing("ci"), failing("cd", rejected=(clean("odd"),))]
+    states[2] = replace(states[2], unseen=(clean("satellite-2"),))
     ages = [*range(601), 3_599, 3_600, 7_260, 35_999, 36_000, 86_399, 86_400, 97_000]
     assert len({lines_and_text(age, *states, width=width)[0] for age in ages}) == 1
 

@@ -196,6 +196,20 @@ async def test_zoom_shows_one_pane_and_goes_along() -> None:
         assert "Alerts" in found.text
 
 
+async def test_the_title_of_a_pane_is_as_wide_as_the_pane_without_waiting_for_the_next_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(size=(160, 50)) as found:
+        await found.press("3")
+        monkeypatch.setattr(found.screen, "tick", lambda: None)
+        for _ in range(2):
+            await found.press("f")
+            pane = found.screen.panes["tickets"]
+            title = next(line for line in found.text.splitlines() if " Tickets " in line)
+            assert title.endswith("─")
+            assert title.count("─", title.index(" Tickets ")) > pane.size.width - 30
+
+
 async def test_help_is_searchable_and_runs_what_it_lists() -> None:
     async with desk() as found:
         await found.answer("icinga", alert("a", acknowledged=Handling(by=clean("Bo")), name="held one"))

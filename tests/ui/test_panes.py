@@ -33,6 +33,16 @@ async def test_no_answer_at_all_is_no_number() -> None:
             assert title(found, pane).startswith(f" {pane} ? ─"), found.text
 
 
+async def test_nothing_is_not_said_to_be_well_where_a_source_does_not_see_everything() -> None:
+    async with desk("icinga", "zendesk") as found:
+        await found.answer("icinga", unseen=(clean("satellite-2"),))
+        assert " no alerts, but icinga does not see: satellite-2" in found.text
+        assert "✔ no alerts" not in found.text
+        assert "✔ no tickets" in found.text
+        await found.answer("icinga")
+        assert "✔ no alerts" in found.text
+
+
 async def test_none_is_a_number_where_it_is_known() -> None:
     async with desk() as found:
         assert title(found, "Pages").startswith(" Pages 0 ─")

@@ -36,6 +36,18 @@ async def test_the_smallest_screen_tells_too() -> None:
         assert REASON[:30] in found.text
 
 
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_what_a_source_does_not_see_is_told(size: tuple[int, int]) -> None:
+    async with desk(size=size) as found:
+        await found.answer("icinga", alert("a"), unseen=tuple(clean(f"satellite-{n}") for n in range(5)))
+        await found.press("H")
+        await found.shown()
+        listed = found.text.partition("what is wrong")[2]
+        assert "does not see: satellite-0, satellite-1, satellite-2 and 2 more" in listed, found.text
+        await found.press("enter")
+        assert all(f"does not see    satellite-{n}" in found.text for n in range(5)), found.text
+
+
 async def test_what_a_source_has_is_told_in_the_words_of_the_screen() -> None:
     turn = OnCall(ref=ItemRef("pagerduty", Kind.ON_CALL, "1"), role=clean("a"), person=clean("Ana"))
     days = [

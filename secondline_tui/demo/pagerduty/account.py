@@ -9,6 +9,7 @@ from secondline_tui.demo.pagerduty.book import Book
 from secondline_tui.demo.pagerduty.incidents import Service
 from secondline_tui.demo.pagerduty.people import Json, Priority, Team, User
 from secondline_tui.demo.pagerduty.schedules import Policy, Schedule
+from secondline_tui.demo.simulator import rfc3339
 from secondline_tui.demo.wire import Answer, Request
 
 OWN_KEY = "u+demoOwnKey4Ana2ndLine"
@@ -67,6 +68,10 @@ class Account:
     policies: list[Policy] = field(default_factory=list)
     schedules: list[Schedule] = field(default_factory=list)
     priorities: list[Priority] = field(default_factory=list)
+    acts: list[Json] = field(default_factory=list)
+    """Every write that was carried out, in order, so that one which was carried out twice can be seen."""
+    reopens: bool = True
+    """Whether a resolved incident comes back when it is acknowledged, as is documented; older accounts refuse it."""
     abilities: Sequence[str] = ("sso", "teams", "urgencies", "read_only_users", "coordinated_responding")
 
     def key(self, request: Request) -> Key | None:
@@ -81,6 +86,11 @@ class Account:
     def user(self, email: str) -> User | None:
         """The user with this address."""
         return next((user for user in self.users if user.email.casefold() == email.strip().casefold()), None)
+
+    def record(self, by: User | None, did: str, to: str, **told: object) -> None:
+        """A write was carried out."""
+        who = by.name if by is not None else None
+        self.acts.append({"at": rfc3339(self.now()), "by": who, "did": did, "to": to, **told})
 
     def service_statuses(self, service: Service) -> set[str]:
         """The statuses of a service's incidents."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from secondline_tui.demo.pagerduty.incidents import Incident, LogEntry, Note, Service, Signal
 from secondline_tui.demo.pagerduty.people import Json, NewId, Priority, Thing, User
+from secondline_tui.demo.simulator import rfc3339
 
 FIRST_NUMBER = 4_120
 
@@ -123,6 +124,7 @@ class Book:
             acknowledged=(*kept, (user, act.at)),
             assigned=before.assigned if mine else ((user, act.at),),
             escalates_at=None,
+            resolved_at=None,
             unacknowledges_at=act.at + timeout if timeout else None,
         )
         return self._put(after, act)
@@ -139,11 +141,18 @@ class Book:
         )
         return self._put(after, act)
 
+    def reopen(self, identity: str, act: Act) -> Incident:
+        """It is not over after all: its policy begins again."""
+        self._entry(identity, act, "trigger", f"Reopened by {act.by.name}.")
+        before = replace(self._status(self.current(identity), "triggered", act), resolved_at=None)
+        return self._call(before, 1, act, "assign")
+
     def snooze(self, identity: str, act: Act, user: User, seconds: int) -> Incident:
         """Somebody has it for a while only."""
         before = self.current(identity)
         after = before if before.status == "acknowledged" else self.acknowledge(identity, act, user)
-        self._entry(identity, act, "snooze", f"Snoozed by {user.name} for {seconds // 60} minutes.")
+        changed: Json = {"changed_actions": [{"type": "unacknowledge", "at": rfc3339(act.at + seconds)}]}
+        self._entry(identity, act, "snooze", f"Snoozed by {user.name} for {seconds // 60} minutes.", more=changed)
         return self._put(replace(after, unacknowledges_at=act.at + seconds), act)
 
     def resolve(self, identity: str, act: Act, resolution: str = "") -> Incident:

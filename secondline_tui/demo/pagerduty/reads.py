@@ -42,7 +42,7 @@ class Reads:
         return {
             "abilities": lambda *_: Answer(200, {"abilities": list(account.abilities)}),
             "users/me": self._me,
-            "users": self._list("users", lambda: account.users),
+            "users": self._users,
             "users/*": self._one("user", lambda: account.users),
             "teams": self._list("teams", lambda: account.teams),
             "teams/*": self._one("team", lambda: account.teams),
@@ -72,6 +72,12 @@ class Reads:
             return page(request, name, found)
 
         return answer
+
+    def _users(self, request: Request, *_: object) -> Answer:
+        """Names and addresses are both searched, though only names are documented: clients rely on it."""
+        query = request.one("query").casefold()
+        found = [user.whole() for user in self._account.users if query in f"{user.name} <{user.email}>".casefold()]
+        return page(request, "users", found)
 
     def _one(self, name: str, things: Callable[[], Iterable[Thing]]) -> Reading:
         def answer(_: Request, __: Key, ids: Sequence[str]) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from math import floor, inf
@@ -109,6 +109,15 @@ class Override:
     entry: Entry
     visible_at: float
     gone_at: float = inf
+    cut_at: float = inf
+    """When it ends instead, where somebody took it back after it had begun."""
+    cut_visible_at: float = inf
+
+    def ended(self, now: float) -> Override:
+        """It as reads show it by now: cut short, where it was."""
+        if now < self.cut_visible_at:
+            return self
+        return replace(self, entry=replace(self.entry, end=self.cut_at))
 
     def shown(self) -> Json:
         """As /schedules/{id}/overrides tells it."""
@@ -130,7 +139,8 @@ class Schedule(Thing):
 
     def overrides_at(self, now: float) -> list[Override]:
         """The overrides that reads show by now."""
-        return [override for override in self.overrides if override.visible_at <= now < override.gone_at]
+        there = [override for override in self.overrides if override.visible_at <= now < override.gone_at]
+        return [override.ended(now) for override in there]
 
     def entries(self, since: float, until: float, now: float) -> list[Entry]:
         """Who is on call between two moments, each entry whole, earliest first."""

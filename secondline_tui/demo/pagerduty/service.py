@@ -228,7 +228,7 @@ class PagerDuty(Simulator):
         return "/sign_in"
 
     def state(self) -> dict[str, object]:
-        """Every incident as it is, who is on call, and the overrides."""
+        """Every incident as it is, who is on call, the overrides, and every write that was carried out."""
         now = self.now()
         self.account.book.settle(now)
         incidents = self.account.book.all_current()
@@ -243,6 +243,7 @@ class PagerDuty(Simulator):
                 schedule.name: [override.shown() for override in schedule.overrides_at(now)]
                 for schedule in self.account.schedules
             },
+            "acts": list(self.account.acts),
         }
 
     # -- within -----------------------------------------------------------------------------------------------------

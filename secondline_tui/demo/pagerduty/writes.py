@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 from secondline_tui.demo.pagerduty.account import Account, Key, RefusedError, invalid, not_found
 from secondline_tui.demo.pagerduty.book import Act
 from secondline_tui.demo.pagerduty.incidents import OPEN, Incident
-from secondline_tui.demo.pagerduty.people import Json, Priority, Thing, User, find
-from secondline_tui.demo.pagerduty.schedules import Entry, Override, Schedule, moment
+from secondline_tui.demo.pagerduty.overrides import Overrides
+from secondline_tui.demo.pagerduty.people import Json, Priority, User
+from secondline_tui.demo.pagerduty.wishes import body_of, inner_of, named, part_of, text_of
 from secondline_tui.demo.wire import Answer, Request
 
 MOST_INCIDENTS = 250
@@ -18,7 +17,6 @@ LONGEST_SNOOZE = 604_800
 
 Writing = Callable[[Request, Key, Sequence[str]], Answer]
 Change = Callable[[], Incident]
-ThingT = TypeVar("ThingT", bound=Thing)
 
 
 class Writes:
@@ -36,20 +34,21 @@ class Writes:
             ("POST", "incidents"): self._create,
             ("POST", "incidents/*/notes"): self._note,
             ("POST", "incidents/*/snooze"): self._snooze,
-            ("POST", "schedules/*/overrides"): self._override,
-            ("DELETE", "schedules/*/overrides/*"): self._drop_override,
+            **Overrides(self._account).routes(),
         }
 
     # -- incidents --------------------------------------------------------------------------------------------------
 
     def _change(self, request: Request, _: Key, ids: Sequence[str]) -> Answer:
         sender = self._sender(request)
-        change = self._planned(self._known(ids[0]), _part(request, "incident"), sender)
+        wish = part_of(request, "incident")
+        change = self._planned(self._known(ids[0]), wish, sender)
+        self._account.record(sender, "change", ids[0], **_wished(wish))
         return Answer(200, {"incident": self._told(change())})
 
     def _change_several(self, request: Request, _: Key, __: Sequence[str]) -> Answer:
         sender = self._sender(request)
-        wishes = _body(request).get("incidents")
+        wishes = body_of(request).get("incidents")
         if not isinstance(wishes, list):
             raise invalid("Incidents is required.")
         if len(wishes) > MOST_INCIDENTS:
@@ -60,6 +59,8 @@ class Writes:
                 raise invalid("Incidents must be objects.")
             changes.append(self._planned(self._known(str(wish.get("id"))), wish, sender))
         told = [self._told(change()) for change in changes]
+        for wish in wishes:
+            self._account.record(sender, "change", str(wish["id"]), **_wished(wish))
         return Answer(200, {"incidents": told, "limit": 25, "offset": 0, "more": False, "total": None})
 
     def _planned(self, incident: Incident, wish: Mapping[str, object], sender: User) -> Change:
@@ -71,7 +72,7 @@ class Writes:
             step for step in (self._status(incident, wish, act, sender), self._called(incident, wish, act)) if step
         ]
         title, urgency = wish.get("title"), wish.get("urgency")
-        if title is not None and not _text(title):
+        if title is not None and not text_of(title):
             raise invalid("Title cannot be blank.")
         if urgency not in (None, "high", "low"):
             raise invalid("Urgency must be high or low.")
@@ -79,7 +80,7 @@ class Writes:
         if title or urgency or priority:
             steps.append(
                 lambda: self._book.amend(
-                    identity, act, title=_text(title) or None, urgency=_text(urgency) or None, priority=priority
+                    identity, act, title=text_of(title) or None, urgency=text_of(urgency) or None, priority=priority
                 )
             )
 
@@ -96,12 +97,14 @@ class Writes:
             return None
         if wanted not in (*OPEN, "resolved"):
             raise invalid("Status is not included in the list.")
-        if incident.status == "resolved":
+        if incident.status == "resolved" and (wanted == "resolved" or not self._account.reopens):
             raise RefusedError(400, 1001, "Incident Already Resolved", "Incident Already Resolved")
+        if incident.status == "resolved" and wanted == "triggered":
+            return lambda: self._book.reopen(identity, act)
         if wanted == "acknowledged":
             return lambda: self._book.acknowledge(identity, act, sender)
         if wanted == "resolved":
-            return lambda: self._book.resolve(identity, act, _text(wish.get("resolution")))
+            return lambda: self._book.resolve(identity, act, text_of(wish.get("resolution")))
         return lambda: self._book.unacknowledge(identity, act)
 
     def _called(self, incident: Incident, wish: Mapping[str, object], act: Act) -> Change | None:
@@ -117,26 +120,26 @@ class Writes:
             return lambda: self._book.escalate(identity, act, level)
         if not isinstance(people, list) or not people:
             raise invalid("Assignments must be a list of assignees.")
-        users = [self._found(self._account.users, _inner(entry, "assignee"), "User not found") for entry in people]
+        users = [named(self._account.users, inner_of(entry, "assignee"), "User not found") for entry in people]
         return lambda: self._book.assign(identity, act, users)
 
     def _priority(self, wish: object) -> Priority | None:
         priorities = self._account.priorities
         if isinstance(wish, str):
-            named = next((priority for priority in priorities if priority.name == wish), None)
-            if named is None:
+            known = next((priority for priority in priorities if priority.name == wish), None)
+            if known is None:
                 raise invalid("Priority not found")
-            return named
-        return None if wish is None else self._found(priorities, wish, "Priority not found")
+            return known
+        return None if wish is None else named(priorities, wish, "Priority not found")
 
     def _create(self, request: Request, _: Key, __: Sequence[str]) -> Answer:
         sender = self._sender(request)
-        wish = _part(request, "incident")
-        title = _text(wish.get("title"))
+        wish = part_of(request, "incident")
+        title = text_of(wish.get("title"))
         if not title:
             raise invalid("Title cannot be blank.")
-        service = self._found(self._account.services, wish.get("service"), "Service not found")
-        key = _text(wish.get("incident_key")) or self._account.new_id().casefold() * 4
+        service = named(self._account.services, wish.get("service"), "Service not found")
+        key = text_of(wish.get("incident_key")) or self._account.new_id().casefold() * 4
         urgency = wish.get("urgency") or "high"
         if urgency not in ("high", "low"):
             raise invalid("Urgency must be high or low.")
@@ -146,7 +149,8 @@ class Writes:
             raise RefusedError(400, 2002, "Arguments Caused Error", text)
         priority = self._priority(wish.get("priority"))
         act = self._act(sender)
-        details = _inner(wish, "body").get("details")
+        details = inner_of(wish, "body").get("details")
+        self._account.record(sender, "trigger", service.id, title=title)
         incident = self._book.trigger(
             act, service, title, urgency=str(urgency), priority=priority, key=key, details=details
         )
@@ -155,64 +159,23 @@ class Writes:
     def _note(self, request: Request, _: Key, ids: Sequence[str]) -> Answer:
         sender = self._sender(request)
         incident = self._known(ids[0])
-        content = _text(_part(request, "note").get("content"))
+        content = text_of(part_of(request, "note").get("content"))
         if not content:
             raise invalid("Note content cannot be blank.")
-        return Answer(200, {"note": self._book.note(incident.id, self._act(sender), sender, content).shown()})
+        note = self._book.note(incident.id, self._act(sender), sender, content)
+        self._account.record(sender, "note", incident.id, id=note.id, content=content)
+        return Answer(200, {"note": note.shown()})
 
     def _snooze(self, request: Request, _: Key, ids: Sequence[str]) -> Answer:
         sender = self._sender(request)
         incident = self._known(ids[0])
-        seconds = _body(request).get("duration")
+        seconds = body_of(request).get("duration")
         if not isinstance(seconds, int) or not 1 <= seconds <= LONGEST_SNOOZE:
             raise invalid(f"Duration must be between 1 and {LONGEST_SNOOZE} seconds.")
         if incident.status == "resolved":
             raise RefusedError(400, 1001, "Incident Already Resolved", "Incident Already Resolved")
+        self._account.record(sender, "snooze", incident.id, duration=seconds)
         return Answer(201, {"incident": self._told(self._book.snooze(incident.id, self._act(sender), sender, seconds))})
-
-    # -- schedules --------------------------------------------------------------------------------------------------
-
-    def _override(self, request: Request, _: Key, ids: Sequence[str]) -> Answer:
-        schedule = self._found(self._account.schedules, {"id": ids[0]}, None)
-        body = _body(request)
-        single = body.get("override")
-        wishes = [single] if isinstance(single, dict) else body.get("overrides")
-        if not isinstance(wishes, list):
-            raise invalid("Overrides is required.")
-        told = [self._overridden(schedule, wish if isinstance(wish, dict) else {}) for wish in wishes]
-        if isinstance(single, dict):
-            if told[0]["status"] != 201:
-                raise invalid(*map(str, _several(told[0]["errors"])))
-            return Answer(201, {"override": told[0]["override"]})
-        return Answer(201, told)
-
-    def _overridden(self, schedule: Schedule, wish: Json) -> Json:
-        user = find(self._account.users, _inner(wish, "user").get("id"))
-        try:
-            start, end = (moment(str(wish.get(name)), schedule.zone) for name in ("start", "end"))
-        except ValueError:
-            return {"status": 400, "errors": ["Override start and end must be times"], "override": wish}
-        if user is None:
-            return {"status": 400, "errors": ["User not found"], "override": wish}
-        if end <= start:
-            return {"status": 400, "errors": ["Override must end after its start"], "override": wish}
-        account = self._account
-        override = Override(
-            id=f"Q{account.new_id()}",
-            entry=Entry(start, end, user, override=True),
-            visible_at=account.now() + account.lag(),
-        )
-        schedule.overrides.append(override)
-        return {"status": 201, "override": override.shown()}
-
-    def _drop_override(self, _: Request, __: Key, ids: Sequence[str]) -> Answer:
-        account = self._account
-        schedule = self._found(account.schedules, {"id": ids[0]}, None)
-        kept = next((override for override in schedule.overrides if override.id == ids[1]), None)
-        if kept is None or kept.gone_at < math.inf:
-            raise not_found()
-        kept.gone_at = account.now() + account.lag()
-        return Answer(204)
 
     # -- within -----------------------------------------------------------------------------------------------------
 
@@ -239,39 +202,12 @@ class Writes:
     def _told(self, incident: Incident) -> Json:
         return incident.shown(len(self._book.alerts[incident.id]))
 
-    def _found(self, things: Sequence[ThingT], wish: object, missing: str | None) -> ThingT:
-        """The thing that a wish names; without words for a missing one, it is the address that is wrong."""
-        thing = find(things, wish.get("id") if isinstance(wish, dict) else None)
-        if thing is None:
-            raise RefusedError(400, 2002, "Arguments Caused Error", missing) if missing else not_found()
-        return thing
 
-
-def _body(request: Request) -> Json:
-    try:
-        body = request.json()
-    except ValueError:
-        raise RefusedError(400, 2001, "Invalid Input Provided", "The request body is not valid JSON.") from None
-    if not isinstance(body, dict):
-        raise invalid("The request body must be an object.")
-    return body
-
-
-def _part(request: Request, name: str) -> Json:
-    part = _body(request).get(name)
-    if not isinstance(part, dict):
-        raise invalid(f"{name.capitalize()} is required.")
-    return part
-
-
-def _inner(value: object, name: str) -> Json:
-    inner = value.get(name) if isinstance(value, dict) else None
-    return inner if isinstance(inner, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) and value.strip() else ""
-
-
-def _several(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()
+def _wished(wish: Mapping[str, object]) -> Json:
+    """What of a wish is told of as an act."""
+    plain = ("status", "resolution", "escalation_level", "title", "urgency", "priority")
+    told = {name: wish[name] for name in plain if wish.get(name) is not None}
+    people = wish.get("assignments")
+    if isinstance(people, list):
+        told["assignees"] = [inner_of(entry, "assignee").get("id") for entry in people]
+    return told

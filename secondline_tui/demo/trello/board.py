@@ -84,13 +84,17 @@ class Attachment:
 
 @dataclass(slots=True)
 class Action:
-    """A comment: the one sort of action kept."""
+    """What somebody did to a card: a comment, or a change of where and how it is."""
 
     id: str
     card: str
     author: Member | None
     text: str
     at: float
+    changed: str = ""
+    """The attribute that was changed, "" for a comment."""
+    before: object = None
+    after: object = None
     visible_at: float = 0.0
     gone_at: float = FOREVER
     edits: list[tuple[float, str]] = field(default_factory=list)
@@ -123,6 +127,8 @@ class Card:
     visible_at: float = 0.0
     gone_at: float = FOREVER
     earlier: list[tuple[float, Card]] = field(default_factory=list)
+    written: list[tuple[str, str, object]] = field(default_factory=list)
+    """Every change asked for through the API, also of what was so already: (member's name, attribute, value)."""
 
     def seen(self, now: float) -> Card:
         """The card as reads give it at `now`."""
@@ -152,6 +158,8 @@ class Board:
         self.short_link = short_link
         self.id = self.new_id(9_000_000)
         self.closed = False
+        self.audience = "org"
+        """Who may see it: "private" for its members, "org" for the workspace, "public" for everybody."""
         self.members: dict[str, Member] = {}
         self.labels: dict[str, BoardLabel] = {}
         self.lists: dict[str, BoardList] = {}
@@ -216,6 +224,15 @@ class Board:
         card.at = max(card.at, at)
         return action
 
+    def change(self, card: Card, author: Member | None, name: str, value: object, *, lag: float = 0.0) -> None:
+        """Somebody changes `list_id`, `closed` or `due_complete` of a card. What was so already is no action."""
+        before, at = getattr(card, name), self._now()
+        setattr(card, name, value)
+        if before != value:
+            made = Action(self.new_id(), card.id, author, "", at, name, before, value, at + lag if lag else 0.0)
+            self.actions[made.id] = made
+            card.at = max(card.at, at)
+
     # -- what reads give -----------------------------------------------------------------------------------------
 
     def visible_cards(self) -> list[Card]:
@@ -223,11 +240,15 @@ class Board:
         now = self._now()
         return [card.seen(now) for card in self.cards.values() if card.visible_at <= now < card.gone_at]
 
-    def comments_on(self, card_id: str) -> list[Action]:
-        """The comments that reads know now, newest first."""
+    def actions_on(self, card_id: str) -> list[Action]:
+        """Everything done to a card that reads know now, newest first."""
         now = self._now()
         known = [a for a in self.actions.values() if a.card == card_id and a.visible_at <= now < a.gone_at]
         return sorted(known, key=lambda action: action.id, reverse=True)
+
+    def comments_on(self, card_id: str) -> list[Action]:
+        """The comments that reads know now, newest first."""
+        return [action for action in self.actions_on(card_id) if not action.changed]
 
     def card(self, wanted: str) -> Card | None:
         """The card of that id or short link that is not deleted."""

@@ -7,6 +7,7 @@ import re
 from secondline_tui.demo.simulator import Now
 from secondline_tui.demo.trello.board import Action, Board, Card, Member, Refused
 from secondline_tui.demo.trello.shapes import (
+    CALLED,
     told_action,
     told_attachment,
     told_board,
@@ -130,10 +131,9 @@ class Clerk:
         return sorted(newest[-_limit(request, AT_ONCE) :], key=lambda card: card.pos)
 
     def _actions(self, request: Request, card: Card) -> list[Action]:
-        if "commentCard" not in request.one("filter", "commentCard,updateCard:idList"):
-            return []
+        wanted = set(request.one("filter", "commentCard,updateCard:idList").split(","))
         before, since = request.one("before"), request.one("since")
-        known = self._board.comments_on(card.id)
+        known = [action for action in self._board.actions_on(card.id) if wanted & _sorts(action)]
         some = [a for a in known if (not before or a.id < before) and (not since or a.id > since)]
         limit = _limit(request, BY_DEFAULT)
         start = int(request.one("page", "0")) * limit
@@ -148,6 +148,11 @@ class Clerk:
         if request.one("attachments") == "true":
             told["attachments"] = [told_attachment(attachment) for attachment in card.attachments]
         return told
+
+
+def _sorts(action: Action) -> set[str]:
+    """The names under which an action can be asked for."""
+    return {"updateCard", f"updateCard:{CALLED[action.changed]}"} if action.changed else {"commentCard"}
 
 
 def _missing(which: str, reason: str = "The requested resource was not found.") -> Refused:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from secondline_tui.demo.simulator import Now, Simulator, rfc3339
-from secondline_tui.demo.trello.board import Action, Attachment, Board, Card, CheckItem, Checklist, Refused
+from secondline_tui.demo.trello.board import Action, Attachment, Board, Card, CheckItem, Checklist, Member, Refused
 from secondline_tui.demo.trello.reads import Clerk
 from secondline_tui.demo.trello.writes import Scribe, arguments
 from secondline_tui.demo.wire import Answer, Request
@@ -66,7 +66,7 @@ class Trello(Simulator):
 
     def comment(self, card: Card, username: str, text: str, *, ago: float = 0.0) -> Action:
         """Somebody writes a comment; an empty user name is an account that is gone."""
-        return self.board.comment(card, self.board.member(username) if username else None, text, ago=ago)
+        return self.board.comment(card, self._author(username), text, ago=ago)
 
     def add_checklist(self, card: Card, name: str, items: Mapping[str, bool]) -> None:
         """A checklist: what is to be done, and whether it is."""
@@ -79,13 +79,17 @@ class Trello(Simulator):
         """An address is attached to a card."""
         card.attachments.append(Attachment(self.board.new_id(), name, url, self.now(), self.me))
 
-    def move(self, card: Card, list_name: str) -> None:
-        """A card goes to another list."""
-        card.list_id, card.at = self.board.list_named(list_name).id, self.now()
+    def move(self, card: Card, list_name: str, username: str = "") -> None:
+        """Somebody moves a card to another list; an empty user name is an account that is gone."""
+        self.board.change(card, self._author(username), "list_id", self.board.list_named(list_name).id)
 
-    def archive(self, card: Card) -> None:
-        """A card is put away."""
-        card.closed, card.at = True, self.now()
+    def archive(self, card: Card, username: str = "") -> None:
+        """Somebody puts a card away."""
+        self.board.change(card, self._author(username), "closed", True)
+
+    def mark(self, card: Card, done: bool, username: str = "") -> None:
+        """Somebody marks a card as done in time, or takes that back."""
+        self.board.change(card, self._author(username), "due_complete", done)
 
     def settings(self) -> Mapping[str, object]:
         """Read with the token that may also write."""
@@ -148,7 +152,7 @@ class Trello(Simulator):
     # -- within ---------------------------------------------------------------------------------------------------
 
     def _kept(self, card: Card) -> dict[str, object]:
-        said = [action for action in self.board.actions.values() if action.card == card.id]
+        said = [action for action in self.board.actions.values() if action.card == card.id and not action.changed]
         return {
             "id": card.id,
             "title": card.name,
@@ -164,7 +168,11 @@ class Trello(Simulator):
                 for a in said
                 if a.gone_at > self.now()
             ],
+            "written": [{"by": who, "what": name, "to": value} for who, name, value in card.written],
         }
+
+    def _author(self, username: str) -> Member | None:
+        return self.board.member(username) if username else None
 
     def _too_often(self, token: str) -> bool:
         times, now = self._asked[token], self.now()

@@ -29,6 +29,7 @@ def told_board(board: Board) -> dict[str, object]:
         "url": f"https://trello.com/b/{board.short_link}/board",
         "starred": False,
         "subscribed": False,
+        "prefs": {"permissionLevel": board.audience, "comments": "members", "voting": "disabled", "selfJoin": True},
     }
 
 
@@ -113,24 +114,51 @@ def told_label(label: BoardLabel, board: Board) -> dict[str, object]:
 
 
 def told_action(action: Action, board: Board, now: float) -> dict[str, object]:
-    """A comment as Trello tells it. The account of its author may be gone."""
-    card = board.cards[action.card]
+    """A comment or a change as Trello tells it. The account of its author may be gone."""
     author = action.author
     creator = told_member(author) if author else None
     return {
         "id": action.id,
         "idMemberCreator": author.id if author else "0" * 24,
-        "type": "commentCard",
+        "type": "updateCard" if action.changed else "commentCard",
         "date": rfc3339(action.at, millis=True),
-        "data": {
-            "text": action.shown_text(now),
-            "card": {"id": card.id, "name": card.name, "idShort": card.number, "shortLink": card.short_link},
-            "board": {"id": board.id, "name": board.name, "shortLink": board.short_link},
-            "list": {"id": card.list_id, "name": board.lists[card.list_id].name},
-        },
+        "data": _done(action, board, now),
         "limits": {"reactions": {"perAction": {"status": "ok", "disableAt": 900, "warnAt": 720}}},
         **({"memberCreator": creator} if creator else {}),
     }
+
+
+CALLED = {"list_id": "idList", "closed": "closed", "due_complete": "dueComplete"}
+"""What Trello calls the attributes whose changes are actions."""
+
+
+def _done(action: Action, board: Board, now: float) -> dict[str, object]:
+    """What an action was about."""
+    card = board.cards[action.card]
+    about: dict[str, object] = {
+        "id": card.id,
+        "name": card.name,
+        "idShort": card.number,
+        "shortLink": card.short_link,
+    }
+    here = _named(board.lists[card.list_id])
+    told: dict[str, object] = {
+        "card": about,
+        "board": {"id": board.id, "name": board.name, "shortLink": board.short_link},
+    }
+    if not action.changed:
+        return {**told, "text": action.shown_text(now), "list": here}
+    name = CALLED[action.changed]
+    about[name] = action.after
+    told["old"] = {name: action.before}
+    if name != "idList":
+        return {**told, "list": here}
+    before, after = board.lists[str(action.before)], board.lists[str(action.after)]
+    return {**told, "listBefore": _named(before), "listAfter": _named(after)}
+
+
+def _named(one: BoardList) -> dict[str, object]:
+    return {"id": one.id, "name": one.name}
 
 
 def told_checklist(checklist: Checklist, card: Card, board: Board) -> dict[str, object]:

@@ -91,7 +91,7 @@ class Scribe:
                 card.gone_at = self._now() + self._lag
                 return {"limits": {}}
             case ("POST", ["actions", "comments"]):
-                text = _text(told, "text")
+                text = _text(told, "text").strip()
                 action = self._board.comment(card, self._author, text, lag=self._lag)
                 return told_action(action, self._board, self._now())
             case ("PUT" | "DELETE", ["actions", which, "comments"]):
@@ -133,6 +133,7 @@ class Scribe:
         _check(changes, self._board)
         card.before_change(self._now(), self._lag)
         self._set(card, changes)
+        card.written += [(self._author.full_name, name, value) for name, value in changes.items()]
         return told_card(card, self._board)
 
     def _set(self, card: Card, changes: Arguments) -> None:
@@ -142,13 +143,13 @@ class Scribe:
                 case "name" | "desc":
                     setattr(card, name, str(value))
                 case "idList":
-                    card.list_id = str(value)
+                    self._board.change(card, self._author, "list_id", str(value), lag=self._lag)
                 case "closed":
-                    card.closed = _truth(value)
+                    self._board.change(card, self._author, "closed", _truth(value), lag=self._lag)
                 case "due":
                     card.due = None if value in (None, "", "null") else str(value)
                 case "dueComplete":
-                    card.due_complete = _truth(value)
+                    self._board.change(card, self._author, "due_complete", _truth(value), lag=self._lag)
                 case "pos":
                     card.pos = _position(value, self._board)
 

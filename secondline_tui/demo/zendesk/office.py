@@ -17,6 +17,7 @@ from secondline_tui.demo.zendesk.records import (
     Group,
     Macro,
     Person,
+    Status,
     Target,
     Ticket,
     TicketField,
@@ -45,6 +46,7 @@ class Office(Simulator):
         self.views: dict[int, View] = {}
         self.macros: dict[int, Macro] = {}
         self.fields: dict[int, TicketField] = {}
+        self.statuses: dict[int, Status] = {}
         self.tickets: dict[int, Ticket] = {}
         self.uploads: dict[str, Upload] = {}
         self._ids = itertools.count(360_001_000_101, 17)
@@ -86,6 +88,12 @@ class Office(Simulator):
         made = TicketField(next(self._ids), title, self.opened_at)
         self.fields[made.id] = made
         return made
+
+    def add_status(self, label: str, category: str) -> Status:
+        """A status of the account's own, which counts as one of Zendesk's."""
+        status = Status(next(self._ids), label, category)
+        self.statuses[status.id] = status
+        return status
 
     def person(self, name: str) -> Person:
         """Who is called this; an end user of that name from now on, if nobody was."""
@@ -178,9 +186,10 @@ class Office(Simulator):
         *,
         at: float,
         visible_at: float,
+        custom: Mapping[str, object] | None = None,
     ) -> Audit:
         """One update: changed facts, a comment, and the audit that tells of both."""
-        audit = Audit(next(self._ids), ticket.id, author, at, visible_at, [])
+        audit = Audit(next(self._ids), ticket.id, author, at, visible_at, [], dict(custom or {}))
         real = {name: value for name, value in changes.items() if getattr(ticket.facts, name) != value}
         for name, value in real.items():
             told = {"value": _told(value), "previous_value": _told(getattr(ticket.facts, name))}

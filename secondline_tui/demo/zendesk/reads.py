@@ -9,11 +9,24 @@ from secondline_tui.demo.wire import Request
 from secondline_tui.demo.zendesk.answers import Meter, bad_attribute, not_found, paged, refused
 from secondline_tui.demo.zendesk.office import Office
 from secondline_tui.demo.zendesk.query import Query
-from secondline_tui.demo.zendesk.records import Facts, Group, Json, Macro, Person, Ticket, TicketField, View
+from secondline_tui.demo.zendesk.records import (
+    PRIORITIES,
+    STATUSES,
+    Facts,
+    Group,
+    Json,
+    Macro,
+    Person,
+    Ticket,
+    TicketField,
+    View,
+)
 
 COUNTS, COUNT_SECONDS = 6, 300.0
 EXECUTIONS, EXECUTION_SECONDS = 5, 60.0
 IDS_AT_ONCE = 100
+_COMMENT = frozenset({"comment_value", "comment_mode_is_public"})
+_TAGGING = frozenset({"set_tags", "current_tags", "remove_tags"})
 
 Record = Person | Group | View | Macro | TicketField
 Shown = tuple[Ticket, Facts]
@@ -43,6 +56,19 @@ class Reads:
         if number not in records:
             raise not_found()
         return {name: records[number].json(home)}
+
+    def fields(self, request: Request, home: str) -> Json:
+        """The fields of tickets: Zendesk's own that have a choice of values, then those that the account has added."""
+        office, at = self._office, self._office.opened_at
+        options = {"status": STATUSES[1:-1], "priority": PRIORITIES}
+        own = [
+            TicketField(number, name.title(), at, name, {"system_field_options": [_option(word) for word in words]})
+            for number, (name, words) in enumerate(options.items(), start=1)
+        ]
+        if office.statuses:
+            more: Json = {"custom_statuses": [status.json() for status in office.statuses.values()]}
+            own.append(TicketField(len(own) + 1, "Ticket status", at, "custom_status", more))
+        return self.records(request, home, "ticket_fields", [*own, *office.fields.values()])
 
     # -- lists of tickets -----------------------------------------------------------------------------------------
 
@@ -151,7 +177,8 @@ class Reads:
         if number is not None:
             ticket, facts = self._one_shown(number)
             told = ticket.json(home, facts)
-        told |= {name: value for name, value in actions.items() if not name.startswith("comment_")}
+        told |= {name: value for name, value in actions.items() if name not in _COMMENT | _TAGGING}
+        told |= _tagged(told.get("tags"), actions)
         reply = actions.get("comment_value")
         if reply is not None:
             public = actions.get("comment_mode_is_public", "true") == "true"
@@ -223,6 +250,21 @@ class Reads:
     def _people(self, home: str, ids: Iterable[int]) -> list[Json]:
         """Those who still exist."""
         return [self._office.people[number].json(home) for number in sorted(ids) if number in self._office.people]
+
+
+def _option(word: str) -> Json:
+    return {"name": "On-hold" if word == "hold" else word.title(), "value": word}
+
+
+def _tagged(tags: object, actions: Mapping[str, str]) -> Json:
+    """The tags as a macro would leave them."""
+    if not actions.keys() & _TAGGING:
+        return {}
+    kept = {str(tag) for tag in tags} if isinstance(tags, list) else set()
+    if "set_tags" in actions:
+        kept = set(actions["set_tags"].split())
+    kept |= set(actions.get("current_tags", "").split())
+    return {"tags": sorted(kept - set(actions.get("remove_tags", "").split()))}
 
 
 def _rows(value: object) -> list[Json]:

@@ -29,6 +29,7 @@ class Person:
     only_private_comments: bool = False
     ticket_restriction: str | None = None
     """Which tickets an agent sees: None for all of them, "groups", "assigned"."""
+    default_group_id: int | None = None
 
     @property
     def agent(self) -> bool:
@@ -38,7 +39,8 @@ class Person:
     def json(self, home: str) -> Json:
         """As an agent sees it."""
         created = rfc3339(self.created_at)
-        return {
+        group: Json = {} if self.default_group_id is None else {"default_group_id": self.default_group_id}
+        return group | {
             "id": self.id, "url": f"{home}/api/v2/users/{self.id}.json", "name": self.name, "email": self.email,
             "created_at": created, "updated_at": created, "last_login_at": created, "time_zone": "London",
             "iana_time_zone": "Europe/London", "phone": None, "shared_phone_number": None, "photo": None,
@@ -111,23 +113,43 @@ class Macro:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status that this account has added to one of Zendesk's own."""
+
+    id: int
+    label: str
+    category: str
+
+    def json(self) -> Json:
+        """As the list of ticket fields tells it."""
+        return {
+            "id": self.id, "agent_label": self.label, "end_user_label": self.label, "status_category": self.category,
+            "description": "", "end_user_description": "", "active": True, "default": False,
+        }  # fmt: skip
+
+
 @dataclass(slots=True)
 class TicketField:
-    """A field of tickets that this account has added."""
+    """A field of tickets: one that this account has added, or one of Zendesk's own with what it may be set to."""
 
     id: int
     title: str
     created_at: float
+    kind: str = "text"
+    more: Json = field(default_factory=dict)
+    """What only fields of this type tell."""
 
     def json(self, home: str) -> Json:
         """As the API tells it."""
         at = rfc3339(self.created_at)
         return {
-            "id": self.id, "url": f"{home}/api/v2/ticket_fields/{self.id}.json", "type": "text", "title": self.title,
+            "id": self.id, "url": f"{home}/api/v2/ticket_fields/{self.id}.json", "type": self.kind, "title": self.title,
             "raw_title": self.title, "description": "", "raw_description": "", "position": 9, "active": True,
             "required": False, "collapsed_for_agents": False, "regexp_for_validation": None, "title_in_portal": "",
             "raw_title_in_portal": "", "visible_in_portal": False, "editable_in_portal": False, "tag": None,
-            "required_in_portal": False, "created_at": at, "updated_at": at, "removable": True,
+            "required_in_portal": False, "created_at": at, "updated_at": at, "removable": self.kind == "text",
+            **self.more,
         }  # fmt: skip
 
 
@@ -185,12 +207,14 @@ class Audit:
     at: float
     visible_at: float
     events: list[Json]
+    custom: Json = field(default_factory=dict)
+    """What the program that made it has noted beside it."""
 
     def json(self) -> Json:
         """As the API tells it."""
         return {
             "id": self.id, "ticket_id": self.ticket, "author_id": self.author, "created_at": rfc3339(self.at),
-            "metadata": {"system": {}, "custom": {}}, "events": self.events,
+            "metadata": {"system": {}, "custom": self.custom}, "events": self.events,
             "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}},
         }  # fmt: skip
 
@@ -231,6 +255,8 @@ class Facts:
     due_at: float | None
     custom: tuple[tuple[int, str | None], ...]
     updated_at: float
+    custom_status_id: int | None = None
+    """None for the one that every status has from the start."""
 
 
 @dataclass(slots=True)
@@ -246,6 +272,8 @@ class Ticket:
     comments: list[Comment] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    copied: tuple[int, ...] = ()
+    """People in CC."""
 
     @property
     def facts(self) -> Facts:
@@ -271,12 +299,14 @@ class Ticket:
             "raw_subject": facts.subject, "description": self.description, "priority": facts.priority,
             "status": facts.status, "recipient": None, "requester_id": facts.requester_id,
             "submitter_id": self.submitter_id, "assignee_id": facts.assignee_id, "organization_id": None,
-            "group_id": facts.group_id, "collaborator_ids": [], "follower_ids": [], "email_cc_ids": [],
+            "group_id": facts.group_id, "collaborator_ids": list(self.copied), "follower_ids": [],
+            "email_cc_ids": list(self.copied),
             "forum_topic_id": None, "problem_id": None, "has_incidents": False,
             "is_public": any(comment.said.public for comment in self.comments),
             "due_at": None if facts.due_at is None else rfc3339(facts.due_at), "tags": list(facts.tags),
             "custom_fields": custom, "fields": custom, "satisfaction_rating": None, "sharing_agreement_ids": [],
-            "custom_status_id": STATUSES.index(facts.status) + 1, "encoded_id": f"{self.id:06X}-SECD",
+            "custom_status_id": facts.custom_status_id or STATUSES.index(facts.status) + 1,
+            "encoded_id": f"{self.id:06X}-SECD",
             "followup_ids": [], "ticket_form_id": 114094, "brand_id": 114095, "allow_channelback": False,
             "allow_attachments": True, "from_messaging_channel": False,
         }  # fmt: skip

@@ -23,7 +23,7 @@ from secondline_tui.demo.zendesk.answers import (
 )
 from secondline_tui.demo.zendesk.office import Office
 from secondline_tui.demo.zendesk.reads import Reads
-from secondline_tui.demo.zendesk.records import Json, Person, Ticket
+from secondline_tui.demo.zendesk.records import Audit, Json, Person, Ticket
 from secondline_tui.demo.zendesk.writes import Writes
 
 API_TOKEN = "zd-demo-api-token"  # noqa: S105  (of a service that exists on loopback only)
@@ -87,7 +87,7 @@ class Zendesk(Office):
             ("macros", "active"): lambda r, h: reads.records(r, h, "macros", self.macros.values()),
             ("macros", "#"): lambda _, h, n: reads.one(h, "macro", self.macros, n),
             ("macros", "#", "apply"): lambda _, h, n: reads.applied(h, n),
-            ("ticket_fields",): lambda r, h: reads.records(r, h, "ticket_fields", self.fields.values()),
+            ("ticket_fields",): reads.fields,
         }
 
     def settings(self) -> Mapping[str, object]:
@@ -207,10 +207,24 @@ class Zendesk(Office):
                 {"author": self._name(c.author), "public": c.said.public, "text": c.said.body, "at": rfc3339(c.at)}
                 for c in ticket.comments
             ],
+            "updates": [
+                {
+                    "author": self._name(audit.author),
+                    "at": rfc3339(audit.at),
+                    **audit.custom,
+                    "changes": _changed(audit),
+                }
+                for audit in ticket.audits
+            ],
         }
 
     def _name(self, identity: int | None) -> str | None:
         return self.people[identity].name if identity in self.people else None
+
+
+def _changed(audit: Audit) -> Json:
+    """The fields that an update changed, and to what."""
+    return {str(event["field_name"]): event["value"] for event in audit.events if event["type"] == "Change"}
 
 
 def _body(request: Request) -> object:

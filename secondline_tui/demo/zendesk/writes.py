@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,6 +30,8 @@ UPDATES_A_MINUTE = 100
 UPDATES_OF_ONE_TICKET = 30
 TEN_MINUTES = 600.0
 UPLOAD_LIMIT = 50 * 2**20
+COMMENT_LIMIT = 65_535
+METADATA_LIMIT = 1_024
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -56,7 +59,8 @@ class Writes:
         self._require_assignee(changes, ticket.facts)
         draft = self._draft(person, wish.get("comment"))
         now = office.now()
-        audit = office.record(ticket, person.id, changes, draft, at=now, visible_at=now + office.lag)
+        visible_at, custom = now + office.lag, _metadata(wish.get("metadata"))
+        audit = office.record(ticket, person.id, changes, draft, at=now, visible_at=visible_at, custom=custom)
         return ticket, audit
 
     def create(self, person: Person, body: object) -> Ticket:
@@ -123,7 +127,21 @@ class Writes:
             "due_at": ("due_at", _moment),
             "custom_fields": ("custom", lambda value: _custom(value, facts)),
         }
-        return {fact: convert(wish[name]) for name, (fact, convert) in read.items() if name in wish}
+        changes = {fact: convert(wish[name]) for name, (fact, convert) in read.items() if name in wish}
+        if "custom_status_id" in wish:
+            changes |= self._status(wish["custom_status_id"])
+        elif changes.get("status", facts.status) != facts.status:
+            changes["custom_status_id"] = None
+        return changes
+
+    def _status(self, value: object) -> dict[str, Any]:
+        """What a status by its id stands for."""
+        if isinstance(value, int) and 0 < value < len(STATUSES):
+            return {"status": STATUSES[value - 1], "custom_status_id": None}
+        known = self._office.statuses.get(value) if isinstance(value, int) else None
+        if known is None:
+            raise invalid("custom_status_id", "Ticket status: is invalid")
+        return {"status": known.category, "custom_status_id": known.id}
 
     def _draft(self, person: Person, comment: object) -> Draft | None:
         """The comment of a request; an empty one is passed over in silence."""
@@ -135,6 +153,8 @@ class Writes:
         files = [file for token in comment.get("uploads") or () for file in self._files(token)]
         if not str(text).strip() and not files:
             return None
+        if len(str(text).encode("utf-8", "replace")) > COMMENT_LIMIT:
+            raise invalid("base", "Comment: is too long (maximum is 65535 bytes)")
         public = comment.get("public", True)
         if not isinstance(public, bool):
             raise bad_attribute("public", "a boolean")
@@ -199,6 +219,15 @@ def _require_current(ticket: Ticket, wish: Json) -> None:
         raise bad_attribute("updated_stamp", "present")
     if int(stamp) < int(ticket.facts.updated_at):
         raise refused(409, "UpdateConflict", OUTDATED)
+
+
+def _metadata(value: object) -> Json:
+    """What a program notes beside its update: a kilobyte at most."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or len(json.dumps(value)) > METADATA_LIMIT:
+        raise bad_attribute("metadata", "an object of 1 kB at most")
+    return value
 
 
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:

@@ -11,6 +11,8 @@ from secondline_tui.sources.errors import bad_reply
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.wire import rows
 
+PATH = "/api/v2"
+
 _EVERY_STATE = {"active": "true", "silenced": "true", "inhibited": "true", "unprocessed": "true"}
 
 
@@ -36,9 +38,21 @@ class Api:
         if not any(alert.status.silenced_by for alert in alerts):
             return Silences(), []
         # 0.25 and Grafana give the expired ones of five days all the same.
-        data = await self._http.get(f"{self._path}/silences", "its silences", {"expired": "false"})
-        found, odd = await rows(SilenceRow, listed(data, "its silences"), lambda row: row, "a silence")
+        found, odd = await self._silences({"expired": "false"})
         return Silences(found), odd
+
+    async def every_silence(self) -> list[SilenceRow]:
+        """All that there are, the ended ones of the last days too. One that is not understood fails them all: what is
+        looked for could be that one.
+        """
+        found, odd = await self._silences({})
+        if odd:
+            raise bad_reply(f"{len(odd)} of its silences cannot be read; the first: {odd[0]}")
+        return found
+
+    async def _silences(self, narrowed: Mapping[str, str]) -> tuple[list[SilenceRow], list[SafeText]]:
+        data = await self._http.get(f"{self._path}/silences", "its silences", narrowed)
+        return await rows(SilenceRow, listed(data, "its silences"), lambda row: row, "a silence")
 
 
 def listed(data: object, what: str) -> list[object]:

@@ -15,40 +15,22 @@ from secondline_tui.domain.items import Alert, Detail
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import clean
-from secondline_tui.sources import tls
-from secondline_tui.sources.alertmanager.api import Api
+from secondline_tui.sources.alertmanager.api import PATH, Api
+from secondline_tui.sources.alertmanager.connection import connected
 from secondline_tui.sources.alertmanager.mapping import detail_of, sighting_maker
 from secondline_tui.sources.alertmanager.wire import AlertRow, ServerStatus
 from secondline_tui.sources.errors import blind, failed
-from secondline_tui.sources.headers import bearer, header
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.labels import Shown, beats, missing_heartbeat, old_heartbeat
 from secondline_tui.sources.together import at_once
 from secondline_tui.sources.wire import envelope, rows, unique
-
-PATH = "/api/v2"
 
 Now = Callable[[], datetime]
 
 
 def reader(name: str, source: Alertmanager, _: Config) -> AlertmanagerReader:
     """A reader for one configured Alertmanager. Blocks while secrets are fetched."""
-    auth = None
-    if source.username is not None and source.password is not None:
-        auth = (source.username.resolve(withhold=False), source.password.resolve())
-    http = Http(
-        source.url,
-        headers={
-            **{known: header(known, secret) for known, secret in source.headers.items()},
-            **(bearer(source.token) if source.token is not None else {}),
-        },
-        auth=auth,
-        tls=tls.context(source.ca_file),
-        server_name=source.server_name,
-        proxy=source.proxy,
-        deadline=source.deadline,
-    )
-    return AlertmanagerReader(name, source, http)
+    return AlertmanagerReader(name, source, connected(source, Http))
 
 
 class AlertmanagerReader:

@@ -65,6 +65,6 @@ def muting_notes(intervals: Sequence[str]) -> tuple[Note, ...]:
 
 
 def _told(row: SilenceRow) -> SafeText:
-    matchers = ", ".join(map(str, row.matchers))
+    matchers = ", ".join(map(str, row.conditions))
     until = row.ends_at.isoformat(timespec="seconds").replace("+00:00", "Z") if row.ends_at else "no end"
     return clean(f"{{{matchers}}} until {until}, by {row.created_by}: {row.comment}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.sources.wire import Moment, Wire
@@ -76,8 +76,10 @@ class MatcherPart(Wire):
     is_regex: bool = Field(alias="isRegex")
     is_equal: bool = Field(alias="isEqual", default=True)
 
-    def __str__(self) -> str:
-        return str(Matcher(self.name, self.value, regex=self.is_regex, equal=self.is_equal))
+    @property
+    def matcher(self) -> Matcher:
+        """The same in our terms."""
+        return Matcher(self.name, self.value, regex=self.is_regex, equal=self.is_equal)
 
 
 class SilenceState(Wire):
@@ -97,6 +99,26 @@ class SilenceRow(Wire):
     ends_at: Moment = Field(alias="endsAt")
     created_by: str = Field(alias="createdBy")
     comment: str
+    updated_at: Moment = Field(alias="updatedAt", default=None)
+    annotations: dict[str, str] | None = None
+    """What programs noted on it; only newer versions."""
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.status.state == "expired"
+
+    @property
+    def conditions(self) -> tuple[Matcher, ...]:
+        """What it silences, in our terms."""
+        return tuple(part.matcher for part in self.matchers)
+
+
+class Made(Wire):
+    """What POST /silences answers."""
+
+    id: str = Field(min_length=1, validation_alias=AliasChoices("silenceID", "id"))
+    """Grafana 8 calls it `id`."""
 
 
 class Version(Wire):

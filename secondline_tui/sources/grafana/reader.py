@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.sources import Grafana
 from secondline_tui.domain.board import Reading
-from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.domain.health import FaultKind
 from secondline_tui.domain.items import Detail, Item
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
-from secondline_tui.domain.text import EMPTY, SafeText, clean
-from secondline_tui.sources import tls
-from secondline_tui.sources.alertmanager.api import Api, listed
-from secondline_tui.sources.alertmanager.silences import Silences
+from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.sources.alertmanager.api import listed
 from secondline_tui.sources.errors import blind, failed
-from secondline_tui.sources.grafana.joining import Joined, joined
+from secondline_tui.sources.grafana.account import CREATING, Account, who_am_i
+from secondline_tui.sources.grafana.connection import connected
+from secondline_tui.sources.grafana.joining import Joined
+from secondline_tui.sources.grafana.look import NOTHING, Seen, look
 from secondline_tui.sources.grafana.mapping import (
     dashboards_of,
     detail_of_alert,
@@ -29,17 +29,12 @@ from secondline_tui.sources.grafana.mapping import (
 )
 from secondline_tui.sources.grafana.rules import RuleList, fetch_rules
 from secondline_tui.sources.grafana.vitals import late, require_evaluation
-from secondline_tui.sources.grafana.wire import Health, Hit, Rule, User
-from secondline_tui.sources.headers import bearer
+from secondline_tui.sources.grafana.wire import Health, Hit, Rule
 from secondline_tui.sources.http import Http
 from secondline_tui.sources.labels import Shown, beats, missing_heartbeat
 from secondline_tui.sources.pacing import paced
 from secondline_tui.sources.together import at_once
 from secondline_tui.sources.wire import envelope, require_most, rows, unique
-
-SENT = "/api/alertmanager/grafana/api/v2"
-SILENCING = ("alert.silences:create", "alert.instances:create")
-"""Either permission lets an account silence alerts; the second is the older one."""
 
 ThingT = TypeVar("ThingT")
 
@@ -48,33 +43,7 @@ Now = Callable[[], datetime]
 
 def reader(name: str, source: Grafana, _: Config) -> GrafanaReader:
     """A reader for one configured Grafana. Blocks while secrets are fetched."""
-    http = Http(
-        source.url,
-        headers=bearer(source.token),
-        tls=tls.context(source.ca_file),
-        server_name=source.server_name,
-        proxy=source.proxy,
-        deadline=source.deadline,
-    )
-    return GrafanaReader(name, source, http)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Whose token it is; permissions are None where Grafana does not tell."""
-
-    name: SafeText = EMPTY
-    permissions: frozenset[SafeText] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One look at everything: the rules, what was sent, and both joined."""
-
-    rules: RuleList
-    alerts: list[Joined]
-    silences: Silences
-    odd: tuple[SafeText, ...]
+    return GrafanaReader(name, source, connected(source, Http))
 
 
 class GrafanaReader:
@@ -84,7 +53,6 @@ class GrafanaReader:
         self._name = name
         self._source = source
         self._http = http
-        self._api = Api(http, SENT)
         self._now = now
         self._matchers = [Matcher.parse(text) for text in source.filter]
         self._account: Account | None = None
@@ -131,7 +99,7 @@ class GrafanaReader:
         about = envelope(Health, health.result(), "its health")
         account, rules = asking.result(), ruling.result().rules
         lines = [f"Grafana {clean(about.version)}, as {account.name or 'an unnamed account'}, {len(rules)} alert rules"]
-        if account.permissions is not None and not account.permissions.intersection(SILENCING):
+        if account.lacks(CREATING):
             lines.append("may not silence alerts (permission alert.silences:create)")
         paused = sum(rule.paused for rule in rules)
         if paused:
@@ -148,14 +116,7 @@ class GrafanaReader:
         return await fetch_rules(self._http) if self._source.alerts else RuleList([], [], ())
 
     async def _look(self) -> Seen:
-        if not self._source.alerts:
-            return Seen(await self._rules(), [], Silences(), ())
-        async with at_once() as ask:
-            ruling = ask.create_task(self._rules())
-            sending = ask.create_task(self._api.alerts({}))
-        rules, (sent, odd) = ruling.result(), sending.result()
-        silences, odd_silences = await self._api.silences(sent)
-        return Seen(rules, await joined(rules.instances, sent), silences, (*rules.odd, *odd, *odd_silences))
+        return await look(self._http) if self._source.alerts else NOTHING
 
     async def _dashboards(self) -> tuple[list[Hit], list[SafeText]]:
         """The configured dashboards, as far as the account sees them."""
@@ -166,22 +127,10 @@ class GrafanaReader:
         return await rows(Hit, listed(data, "its dashboards"), lambda hit: hit, "a dashboard")
 
     async def _who_am_i(self, *, anew: bool = False) -> Account:
-        """Asked for once. Older versions and some fronts do not tell, and need not."""
+        """Asked for once."""
         if self._account is None or anew:
-            user = envelope(User, await self._told("/api/user", "who we are") or {}, "who we are")
-            permissions = await self._told("/api/access-control/user/permissions", "our permissions")
-            known = frozenset(map(clean, permissions)) if isinstance(permissions, dict) else None
-            self._account = Account(clean(user.login or user.name), known)
+            self._account = await who_am_i(self._http)
         return self._account
-
-    async def _told(self, path: str, what: str) -> object:
-        """An answer that Grafana may not have for us: None then."""
-        try:
-            return await self._http.get(path, what)
-        except PollFailed as refused:
-            if refused.fault.kind in (FaultKind.NOT_FOUND, FaultKind.FORBIDDEN):
-                return None
-            raise
 
     # -- judgement ---------------------------------------------------------------------------------------------
 

@@ -69,6 +69,15 @@ class Objects:
         found = await self._filtered(plural, about_problems, attrs=attrs)
         return await self.ask(plural, attrs=attrs) if found is None else found
 
+    async def about(self, plural: Plural, name: str, attrs: Sequence[str]) -> list[object]:
+        """The comments or downtimes on one object; without filters, on everything."""
+        one = plural.removesuffix("s")
+        host, _, service = name.partition("!")
+        told = {"on_host": host, "on_service": service}
+        exactly = f"{one}.host_name == on_host && {one}.service_name == on_service"
+        found = await self._filtered(plural, exactly, filter_vars=told, attrs=attrs)
+        return await self.ask(plural, attrs=attrs) if found is None else found
+
     async def _named(
         self, plural: Plural, attrs: Sequence[str], joins: Sequence[str]
     ) -> tuple[list[object], list[SafeText]]:

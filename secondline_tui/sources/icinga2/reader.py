@@ -17,9 +17,9 @@ from secondline_tui.domain.health import FaultKind
 from secondline_tui.domain.items import Detail
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, blind, failed
 from secondline_tui.sources.http import Http
+from secondline_tui.sources.icinga2.access import access, vitals, who_am_i
 from secondline_tui.sources.icinga2.detail import detail_of
 from secondline_tui.sources.icinga2.mapping import Remarks, alert_maker
 from secondline_tui.sources.icinga2.objects import Objects, Plural
@@ -30,15 +30,13 @@ from secondline_tui.sources.icinga2.wire import (
     Account,
     Comment,
     CommentRow,
-    Counters,
     Downtime,
     DowntimeRow,
     LastCheckRow,
     ProblemRow,
-    Results,
 )
 from secondline_tui.sources.together import at_once
-from secondline_tui.sources.wire import envelope, rows, unique
+from secondline_tui.sources.wire import rows, unique
 
 SERVICES, HOSTS = "objects/query/Service", "objects/query/Host"
 COMMENTS, DOWNTIMES = "objects/query/Comment", "objects/query/Downtime"
@@ -54,18 +52,7 @@ Rows = tuple[list[object], list[SafeText]]
 
 def reader(name: str, source: Icinga2, _: Config) -> Icinga2Reader:
     """A reader for one configured Icinga 2. Blocks while secrets are fetched."""
-    auth = None
-    if source.username is not None and source.password is not None:
-        auth = (source.username.resolve(withhold=False), source.password.resolve())
-    http = Http(
-        source.url,
-        auth=auth,
-        tls=tls.context(source.ca_file, source.cert_file, source.key_file),
-        server_name=source.server_name,
-        proxy=source.proxy,
-        deadline=source.deadline,
-    )
-    return Icinga2Reader(name, source, http)
+    return Icinga2Reader(name, source, access(source, Http))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +62,8 @@ class Heard:
     services: list[object]
     hosts: list[object]
     remarks: Remarks
+    unseen: tuple[SafeText, ...]
+    """What Icinga has lost touch with."""
     odd: list[SafeText]
     """The reasons of rows set aside so far."""
     lacking: str
@@ -94,7 +83,7 @@ class Icinga2Reader:
 
     async def fetch(self) -> Reading:
         """Every service and host in trouble, with who acknowledged it and why."""
-        account = await self._who_am_i()  # first and alone: a wrong password is sent once, not six times
+        account = await who_am_i(self._http)  # first and alone: a wrong password is sent once, not six times
         self._require_rights(account)
         heard = await self._listen(account)
         if heard.lacking:  # checks go on between two questions; asked again, the answers are to agree
@@ -110,6 +99,7 @@ class Icinga2Reader:
         return Reading(
             items=tuple(unique(alerts, lambda alert: alert.ref, odd)),
             rejected=tuple(odd),
+            unseen=heard.unseen,
             account=clean(account.user),
             permissions=None if account.permissions is None else frozenset(map(clean, account.permissions)),
         )
@@ -123,20 +113,22 @@ class Icinga2Reader:
             hosts = ask.create_task(self._hosts([*PROBLEM_ATTRS, *variables]))
             comments = ask.create_task(self._remarks("comments", CommentRow, may=account.may(COMMENTS)))
             downtimes = ask.create_task(self._remarks("downtimes", DowntimeRow, may=account.may(DOWNTIMES)))
-            counters = ask.create_task(self._require_sight(account))
-        (found, odd), (down, odd_down) = services.result(), hosts.result()
+            sight = ask.create_task(self._require_sight(account))
+        (found, odd), (down, odd_down), own = services.result(), hosts.result(), sight.result()
         return Heard(
             services=found,
             hosts=down,
             remarks=Remarks(comments.result()[0], downtimes.result()[0]),
+            unseen=own.unseen if own is not None else (),
             odd=[*comments.result()[1], *downtimes.result()[1], *odd, *odd_down],
-            lacking=self._lacking(account, counters.result(), services=len(found), hosts=len(down)),
+            lacking=self._lacking(account, own, services=len(found), hosts=len(down)),
         )
 
-    def _lacking(self, account: Account, known: Counters | None, *, services: int, hosts: int) -> str:
+    def _lacking(self, account: Account, own: Vitals | None, *, services: int, hosts: int) -> str:
         """What is wrong with the lengths of the lists, held against Icinga's own count of problems; "" for nothing."""
-        if known is None:
+        if own is None:
             return ""
+        known = own.counters
         lists = [(SERVICES, services, known.num_services_problem, "services")]
         if self._source.hosts:
             lists.append((HOSTS, hosts, known.num_hosts_problem, "hosts"))
@@ -155,10 +147,10 @@ class Icinga2Reader:
 
     async def probe(self) -> tuple[str, ...]:
         """Version, account, what it watches, its clock, and what the account is not allowed to do."""
-        account = await self._who_am_i()
+        account = await who_am_i(self._http)
         lines = [f"Icinga {clean(account.version) or '2'}, as {clean(account.user) or 'an unnamed user'}"]
         if account.may(STATUS):
-            lines += (await self._vitals()).lines(datetime.now(UTC))
+            lines += (await vitals(self._http)).lines(datetime.now(UTC))
         needed = (SERVICES, *([HOSTS] if self._source.hosts else []), COMMENTS, DOWNTIMES, STATUS)
         missing = [permission for permission in needed if not account.may(permission)]
         if missing:
@@ -172,10 +164,6 @@ class Icinga2Reader:
         await self._http.close()
 
     # -- questions ---------------------------------------------------------------------------------------------
-
-    async def _who_am_i(self) -> Account:
-        answer = envelope(Results, await self._http.get("/v1", "who we are"), "who we are")
-        return envelope(Account, answer.results[0] if answer.results else None, "who we are")
 
     def _require_rights(self, account: Account) -> None:
         """Raise PollFailed(forbidden) when the account may not read what the configuration wants shown."""
@@ -203,16 +191,13 @@ class Icinga2Reader:
             by_object[remark.about].append(remark)
         return by_object, odd
 
-    async def _vitals(self) -> Vitals:
-        return Vitals(envelope(Results, await self._http.get("/v1/status", "its status"), "its status"))
-
-    async def _require_sight(self, account: Account) -> Counters | None:
-        """What it counts itself, where it may be asked; PollFailed(blind) when what it says is worth nothing."""
-        counters = None
+    async def _require_sight(self, account: Account) -> Vitals | None:
+        """What it says of itself, where it may be asked; PollFailed(blind) when what it says is worth nothing."""
+        told = None
         if account.may(STATUS):
-            vitals = await self._vitals()
-            vitals.require_sight(hosts=self._source.hosts)
-            counters, now = vitals.counters, vitals.now
+            told = await vitals(self._http)
+            told.require_sight(hosts=self._source.hosts)
+            now = told.now
             if not account.sees_all(SERVICES):
                 await self._require_own_sight()
         else:
@@ -220,7 +205,7 @@ class Icinga2Reader:
             require_checks(await self._last_checks("services"), now)
         if self._source.heartbeat is not None:
             await self._require_heartbeat(self._source.heartbeat, now)
-        return counters
+        return told
 
     async def _require_own_sight(self) -> None:
         """Raise PollFailed(blind) when the filter of this account's permission leaves it nothing that was checked.

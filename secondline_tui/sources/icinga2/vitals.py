@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pydantic import ValidationError
 
 from secondline_tui.domain.ages import short
-from secondline_tui.domain.text import clean
+from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources.errors import bad_reply, blind
-from secondline_tui.sources.icinga2.wire import App, Counters, Results, StatusRow
+from secondline_tui.sources.icinga2.wire import App, Counters, Listener, Results, StatusRow
 
 QUIET = timedelta(minutes=15)
 """How long a monitor may go without a single check result: as far back as Icinga counts them."""
@@ -30,18 +30,23 @@ class Vitals:
             components = {row.name: row.status for row in map(StatusRow.model_validate, answer.results)}
             app = App.model_validate(_inner(components, "IcingaApplication", "icingaapplication", "app"))
             self.counters = Counters.model_validate(components["CIB"])
+            self._listener = Listener.model_validate(_inner(components, "ApiListener", "api"))
             self.now = datetime.fromtimestamp(app.program_start + self.counters.uptime, UTC)
         except (ValidationError, KeyError, ValueError, OverflowError, OSError):
             raise bad_reply("unknown shape instead of its status") from None
         self._active = app.enable_service_checks and app.enable_host_checks
         self._checks_itself = bool(_inner(components, "CheckerComponent", "checkercomponent"))
-        self._listener = _inner(components, "ApiListener", "api")
+
+    @property
+    def unseen(self) -> tuple[SafeText, ...]:
+        """The satellites and agents that it has lost touch with: their checks stand still without any word."""
+        return tuple(clean(name, 80) for name in self._listener.lost)
 
     def require_sight(self, *, hosts: bool) -> None:
         """Raise PollFailed(blind) when nothing is being checked, or next to nothing is known; of `hosts` too?"""
         if not self._active:
             raise blind("active checks are switched off in Icinga")
-        if not self._checks_itself and not self._listener.get("num_conn_endpoints"):
+        if not self._checks_itself and not self._listener.num_conn_endpoints:
             raise blind("its checker is not running, and no other endpoint is connected that could check for it")
         self._require_checks()
         if self.counters.nothing_known:
@@ -69,9 +74,9 @@ class Vitals:
         known = self.counters
         waiting = f"{known.num_services_pending} of them not checked yet"
         told = [f"up for {short(known.uptime)}; {known.services} services, {waiting}"]
-        absent = self._listener.get("not_conn_endpoints")
-        if isinstance(absent, list) and absent:
-            told.append(f"not connected to it: {clean(', '.join(map(str, absent)), 200)}")
+        absent = self._listener.not_conn_endpoints
+        if absent:
+            told.append(f"not connected to it: {clean(', '.join(absent), 200)}")
         skew = (self.now - now).total_seconds()
         if abs(skew) >= 5:
             told.append(f"its clock is {short(abs(skew))} {'ahead of' if skew > 0 else 'behind'} ours")

@@ -158,6 +158,8 @@ class AboutRow(Wire, Generic[RemarkT]):
     wanted: ClassVar[list[str]]
     """The attributes to ask for."""
 
+    name: str = ""
+    """Its full name."""
     attrs: RemarkT
 
 
@@ -171,6 +173,74 @@ class DowntimeRow(AboutRow[Downtime]):
     """A downtime."""
 
     wanted: ClassVar[list[str]] = list(Downtime.model_fields)
+
+
+class PlannedDowntime(Downtime):
+    """A downtime, with the time when it was planned."""
+
+    entry_time: Epoch
+
+
+class PlannedRow(AboutRow[PlannedDowntime]):
+    """The same as one result."""
+
+    wanted: ClassVar[list[str]] = list(PlannedDowntime.model_fields)
+
+
+class ResultKind(Wire):
+    """Who ran the last check."""
+
+    active: bool = True
+
+
+class Target(Wire):
+    """A service or host that something is to be done to."""
+
+    problem: bool
+    acknowledgement: int
+    acknowledgement_expiry: Epoch = None
+    acknowledgement_last_change: Epoch
+    """When it was last acknowledged, or let go."""
+    last_check: Epoch
+    last_check_result: ResultKind | None
+    check_command: Text
+    enable_active_checks: bool
+
+    @property
+    def reported(self) -> bool:
+        """Whether its last result came from elsewhere."""
+        return self.last_check_result is not None and not self.last_check_result.active
+
+    @property
+    def passive(self) -> bool:
+        """Whether only others check it. A forced check would put UNKNOWN in the place of what they reported."""
+        result = self.last_check_result
+        elsewhere = result is None or not result.active
+        return self.check_command == "passive" or (not self.enable_active_checks and elsewhere)
+
+
+TARGET_ATTRS = list(Target.model_fields)
+
+
+class TargetRow(Wire):
+    """One result of a question for it."""
+
+    attrs: Target
+
+
+class Done(Wire):
+    """What an action says of one object."""
+
+    code: int
+    status: Text = ""
+    name: Text = ""
+    """What it made."""
+
+
+class DoneOne(Wire):
+    """The answer to an action on one object."""
+
+    results: list[Done] = Field(min_length=1, max_length=1)
 
 
 _FILTERED = " (filtered)"
@@ -245,6 +315,40 @@ class Counters(Wire):
     def nothing_known(self) -> bool:
         """Whether every service still waits for its first check: the list of problems is empty, and means nothing."""
         return self.num_services_pending > 0 and not self.num_services_ok + self.num_services_problem
+
+
+class ZoneState(Wire):
+    """A zone that the answering endpoint has to do with: its own, its parent's, its children's."""
+
+    connected: bool
+    endpoints: list[str] | None = None
+
+
+class Listener(Wire):
+    """The connections to other endpoints (ApiListener)."""
+
+    identity: str = ""
+    """Which endpoint answers."""
+    num_conn_endpoints: float = 0
+    num_not_conn_endpoints: float = 0
+    not_conn_endpoints: list[str] = Field(default_factory=list)
+    zones: dict[str, ZoneState] | None = None
+
+    @property
+    def lost(self) -> list[str]:
+        """What is out of touch: zones of which no endpoint is connected; endpoints, where no zones are told.
+
+        Where one of two endpoints of a zone is gone, the other does its work. So does the answering one in its own
+        zone, which counts as not connected as long as the other is away.
+        """
+        if self.zones is not None:
+            return sorted(
+                name
+                for name, zone in self.zones.items()
+                if zone.endpoints and not zone.connected and self.identity not in zone.endpoints
+            )
+        unnamed = int(self.num_not_conn_endpoints) - len(self.not_conn_endpoints)
+        return [*sorted(self.not_conn_endpoints), *([f"{unnamed} endpoints"] if unnamed > 0 else [])]
 
 
 class StatusRow(Wire):

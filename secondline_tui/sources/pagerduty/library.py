@@ -19,6 +19,7 @@ from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply
 from secondline_tui.sources.session import Gate, guard
 from secondline_tui.sources.wire import parse_json
+from secondline_tui.sources.writing import Answer, unanswered
 
 # On import it warns on the terminal, where a full-screen program runs. A filter for good rather than for the time of
 # the import: other threads may be importing too, and the warnings' state is shared.
@@ -30,11 +31,14 @@ __all__ = ["Api", "Query", "pdpyras"]
 
 Query = Mapping[str, str | int | Sequence[str]]
 
+READ_STATUSES = frozenset({200, 201})
+"""A schedule's overrides are documented to be listed with 201."""
+
 
 class Api:
     """Asks PagerDuty. For one thread at a time."""
 
-    def __init__(self, source: PagerDuty, token: str) -> None:
+    def __init__(self, source: PagerDuty, token: str, *, writes: bool = False) -> None:
         self.session = pdpyras.APISession("the guard has it")
         self.session.url = source.url
         self.session.max_network_attempts = 0
@@ -48,6 +52,8 @@ class Api:
                 tls=tls.context(source.ca_file),
                 server_name=source.server_name,
                 proxy=source.proxy,
+                read_statuses=READ_STATUSES,
+                writes=writes,
             ),
         )
         self.date: datetime | None = None
@@ -65,6 +71,17 @@ class Api:
             raise bad_reply(f"the question for {path} could not be put: {type(error).__name__}") from None
         self.date = _date(response.headers.get("date", ""))
         return parse_json(response.content, f"the answer for {path}")
+
+    def change(self, method: str, path: str, body: object, sender: str) -> object:
+        """The JSON answered to one request that writes, None where there is none; or Refused, HeldBack, NotSent or
+        Unanswered. `sender` is the address of whoever acts, "" where PagerDuty does not want to know.
+        """
+        headers = {"From": sender} if sender else {}
+        try:
+            response = self.session.request(method, path, json=body, headers=headers)
+        except (pdpyras.PDClientError, pdpyras.URLError, requests.RequestException) as error:
+            raise unanswered(f"the library stumbled over it: {type(error).__name__}") from None
+        return Answer(response.status_code, response.content).data()
 
     def close(self) -> None:
         """Let go of the connections."""

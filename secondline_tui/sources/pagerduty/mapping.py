@@ -89,6 +89,11 @@ def on_call_maker(source_name: str, roles: Mapping[str, Sequence[str]]) -> Calla
     return make
 
 
+def schedule_of(ref: ItemRef) -> str:
+    """The ID of the schedule that an on-call entry is read from."""
+    return ref.key.partition("/")[0]
+
+
 def vacancies(source_name: str, roles: Mapping[str, Sequence[str]], vacant: Mapping[str, SafeText]) -> list[OnCall]:
     """An entry without a person for each role whose schedule has nobody in it; `vacant` is their names by ID."""
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import AwareDatetime, ConfigDict, Field, RootModel
 from pydantic.alias_generators import to_camel
 
 from secondline_tui.sources.wire import Moment, Wire
@@ -131,6 +131,81 @@ class OpenedCard(TrelloWire):
     members: list[Person] = Field(default_factory=list)
     checklists: list[Checklist] = Field(default_factory=list)
     attachments: list[Attachment] = Field(default_factory=list)
+
+
+class Myself(Person):
+    """Whose the token is."""
+
+    id: str = Field(min_length=1)
+
+
+class Prefs(TrelloWire):
+    """A board's settings."""
+
+    permission_level: str
+
+
+class BoardFacts(BoardInfo):
+    """The board and who may see it."""
+
+    id: str = Field(min_length=1)
+    prefs: Prefs
+
+
+class ListName(TrelloWire):
+    """A list without its cards."""
+
+    id: str = Field(min_length=1)
+    name: str
+
+
+class ListNames(RootModel[list[ListName]]):
+    """A board's lists, in its order."""
+
+
+class CardState(TrelloWire):
+    """Where a card is, and how."""
+
+    id: str
+    id_board: str
+    id_list: str
+    closed: bool
+    due_complete: bool
+    date_last_activity: Moment = None
+
+    def told(self, attribute: str) -> object:
+        """The value of an attribute, by Trello's name."""
+        return self.model_dump(by_alias=True)[attribute]
+
+
+STATE_FIELDS = ",".join(to_camel(name) for name in CardState.model_fields if name != "id")
+
+
+class Done(TrelloWire):
+    """What an action was about: a comment's text, or the card's changed attribute and what it was before."""
+
+    text: str | None = None
+    card: dict[str, object] = Field(default_factory=dict)
+    old: dict[str, object] = Field(default_factory=dict)
+    list_after: ListName | None = None
+
+
+class Deed(TrelloWire):
+    """An action: what somebody did to a card. The account may be gone."""
+
+    id: str = Field(min_length=1)
+    type: str
+    date: AwareDatetime
+    id_member_creator: str | None = None
+    member_creator: Person | None = None
+    data: Done
+
+    def made(self, attribute: str) -> object:
+        """What it made of an attribute of the card; None when it did not change that one."""
+        if self.type != "updateCard" or attribute not in self.data.old:
+            return None
+        moved_to = self.data.list_after.id if self.data.list_after else None
+        return self.data.card.get(attribute, moved_to if attribute == "idList" else None)
 
 
 class Identified(TrelloWire):

@@ -78,52 +78,52 @@ class Desk:
 
     def myself(self) -> tuple[MyselfAnswer, requests.Response]:
         """Who the credentials belong to, and the answer that says so with its headers."""
-        response = self._get(_address(self._zenpy.users.endpoint.me()))
+        response = self._get(address_of(self._zenpy.users.endpoint.me()))
         return envelope(MyselfAnswer, parse_json(response.content, "who we are"), "who we are"), response
 
     def view(self, number: int) -> list[TicketPage]:
         """The tickets of a view, all of them, with the people and groups they name."""
         url = self._zenpy.views.endpoint.tickets(id=number, include=SIDE_LOADS, cursor_pagination=True)
-        return settled(self._json, _address(url), TicketPage, f"view {number}")
+        return settled(self._json, address_of(url), TicketPage, f"view {number}")
 
     def search(self, query: str) -> list[ResultPage]:
         """The tickets that a search finds, oldest first so that new ones do not move the pages; all or PollFailed."""
         url = self._zenpy.search.endpoint(_of_tickets(query), sort_by="created_at", sort_order="asc")
         url.params |= {"per_page": 100, "include": f"tickets({SIDE_LOADS})"}
-        return whole(self._json, _address(url), ResultPage, "the search", SEARCH_LIMIT)
+        return whole(self._json, address_of(url), ResultPage, "the search", SEARCH_LIMIT)
 
     def people(self, ids: Sequence[int]) -> list[object]:
         """Users by their ids; those who were deleted are missing."""
         found: list[object] = []
         for start in range(0, len(ids), IDS_AT_ONCE):
             url = self._zenpy.users.endpoint(ids=ids[start : start + IDS_AT_ONCE])
-            found += envelope(UsersAnswer, self._json(_address(url)), "the users").users
+            found += envelope(UsersAnswer, self._json(address_of(url)), "the users").users
         return found
 
     def ticket(self, number: int) -> TicketAnswer:
         """One ticket with all its attributes."""
         url = self._zenpy.tickets.endpoint(id=number, include="users")
-        return envelope(TicketAnswer, self._json(_address(url)), "the ticket")
+        return envelope(TicketAnswer, self._json(address_of(url)), "the ticket")
 
     def comments(self, number: int) -> list[CommentPage]:
         """What was written on a ticket, oldest first, with the people who wrote it."""
         url = self._zenpy.tickets.endpoint.comments(id=number, include="users", cursor_pagination=True)
-        return whole(self._json, _address(url), CommentPage, "the comments")
+        return whole(self._json, address_of(url), CommentPage, "the comments")
 
     def ticket_fields(self) -> list[FieldPage]:
         """The fields that tickets have in this account."""
         url = self._zenpy.ticket_fields.endpoint(cursor_pagination=True)
-        return whole(self._json, _address(url), FieldPage, "the ticket fields")
+        return whole(self._json, address_of(url), FieldPage, "the ticket fields")
 
     def views(self, ids: Sequence[int]) -> ViewsAnswer:
         """What those views are called."""
         url = self._zenpy.views.endpoint(ids=ids)
-        return envelope(ViewsAnswer, self._json(_address(url)), "the views")
+        return envelope(ViewsAnswer, self._json(address_of(url)), "the views")
 
     def search_count(self, query: str) -> int:
         """How many tickets a search finds."""
         url = self._zenpy.search.endpoint.count(_of_tickets(query))
-        return envelope(CountAnswer, self._json(_address(url)), "the search's count").count
+        return envelope(CountAnswer, self._json(address_of(url)), "the search's count").count
 
     # -- within ------------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ def _of_tickets(query: str) -> str:
     return query if _TYPED.search(query) else f"type:ticket {query}"
 
 
-def _address(url: Url) -> str:
+def address_of(url: Url) -> str:
     """What zenpy would build by itself, were it not to take the host from the environment."""
     url.scheme, url.netloc = "https", LIBRARY_URL.removeprefix("https://")
     url.prefix_path("api/v2")

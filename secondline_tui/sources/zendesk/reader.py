@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,13 +14,11 @@ from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Detail
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean, clean_block
-from secondline_tui.sources import tls
 from secondline_tui.sources.errors import failed
-from secondline_tui.sources.headers import header
 from secondline_tui.sources.lane import Lane, aside
-from secondline_tui.sources.session import Gate
 from secondline_tui.sources.wire import rows, unique
-from secondline_tui.sources.zendesk.desk import LIBRARY_URL, SEARCH_LIMIT, Desk
+from secondline_tui.sources.zendesk import access
+from secondline_tui.sources.zendesk.desk import SEARCH_LIMIT, Desk
 from secondline_tui.sources.zendesk.mapping import (
     INTERNAL,
     PUBLIC,
@@ -38,24 +35,8 @@ SKEW_SECONDS = 5.0
 
 def reader(name: str, source: Zendesk, _: Config) -> ZendeskReader:
     """A reader for one configured Zendesk. Blocks while secrets are fetched."""
-    url = source.url.removesuffix("/api/v2")
-    gate = Gate(
-        url=url,
-        library_url=LIBRARY_URL,
-        headers={"Accept": "application/json", "Authorization": _authorization(source)},
-        tls=tls.context(source.ca_file),
-        server_name=source.server_name,
-        proxy=source.proxy,
-    )
-    return ZendeskReader(name, source, url, Desk(gate))
-
-
-def _authorization(source: Zendesk) -> str:
-    if source.oauth_token is not None:
-        return f"Bearer {header('oauth_token', source.oauth_token)}"
-    token = header("token", source.token) if source.token is not None else ""
-    pair = f"{source.username.removesuffix('/token')}/token:{token}"
-    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+    gate = access.gate(source)
+    return ZendeskReader(name, source, gate.url, Desk(gate))
 
 
 @dataclass(slots=True)
@@ -99,7 +80,7 @@ class ZendeskReader:
 
         Zendesk repeats the description as the first comment: that one is left out, unless it was internal.
         """
-        number = _number(ref)
+        number = access.number(ref)
         answer, comments, people = await aside(f"detail:{self._name}", lambda: self._read_one(number))
         names, _ = await _names(people, ())
         notes, odd = await rows(Comment, comments, note_maker(names), "a comment")
@@ -175,12 +156,12 @@ class ZendeskReader:
     def _require_agent(self) -> Myself:
         """Who we are. Nobody in particular gets HTTP 200 as well, and end users see no tickets but their own."""
         answer, _ = self._desk.myself()
-        return _agent(answer.user)
+        return access.agent(answer.user)
 
     def _look_around(self) -> tuple[str, ...]:
         with self._desk.deadline(self._source.deadline):
             answer, response = self._desk.myself()
-            me = _agent(answer.user)
+            me = access.agent(answer.user)
             lines = [f"Zendesk, as {clean(me.name)} ({clean(me.role)})"]
             if me.only_private_comments:
                 lines.append(f"may write an {INTERNAL} only, never a {PUBLIC}")
@@ -208,16 +189,6 @@ class ZendeskReader:
             over = f", more than the {SEARCH_LIMIT} that can be read: narrow it down" if count > SEARCH_LIMIT else ""
             lines.append(f"search finds {count} tickets{over}")
         return lines
-
-
-def _agent(user: Myself) -> Myself:
-    """The user, who must work here; else PollFailed."""
-    if user.id is None:
-        text = "credentials are not accepted: Zendesk takes us for nobody; see username and token, or oauth_token"
-        raise failed(FaultKind.UNAUTHORISED, text, stop=True)
-    if not user.agent:
-        raise failed(FaultKind.FORBIDDEN, f"{clean(user.name)} is no agent ({clean(user.role)}): use an agent's token")
-    return user
 
 
 def _unrestricted(user: Myself) -> Myself:
@@ -249,13 +220,6 @@ def _people_on(raw: Iterable[object]) -> set[int]:
     """The ids of requesters and assignees."""
     found = (row.get(name) for row in raw if isinstance(row, dict) for name in ("requester_id", "assignee_id"))
     return {identity for identity in found if isinstance(identity, int)}
-
-
-def _number(ref: ItemRef) -> int:
-    """The ticket's number, which goes into addresses."""
-    if not (ref.key.isascii() and ref.key.isdecimal()):
-        raise failed(FaultKind.NOT_FOUND, "tickets have numbers")
-    return int(ref.key)
 
 
 def _skew(date: str) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ class Myself(Wire):
     email: str | None = None
     role: str
     """end-user, agent or admin."""
+    default_group_id: int | None = None
+    """The team that a ticket goes to with its agent, where it has none."""
     only_private_comments: bool | None = None
     """Whether it may write internal notes only."""
     ticket_restriction: str | None = None
@@ -119,6 +121,7 @@ class TicketAnswer(Wire):
 
     ticket: dict[str, object]
     users: list[object] = Field(default_factory=list)
+    groups: list[object] = Field(default_factory=list)
 
 
 class ViewRow(Wire):

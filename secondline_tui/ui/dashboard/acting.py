@@ -26,12 +26,12 @@ from secondline_tui.ui import receipts
 from secondline_tui.ui.commands import BY_ID, Command, spelt
 from secondline_tui.ui.dashboard.desk import Desk
 from secondline_tui.ui.dashboard.session import Session
-from secondline_tui.ui.dashboard.today import role_word
 from secondline_tui.ui.prompts.action_view import ActionScreen
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.spans import Line
+from secondline_tui.ui.words import role_word
 
 REMARK_SECONDS = 4.0
 

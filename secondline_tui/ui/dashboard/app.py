@@ -21,8 +21,8 @@ from secondline_tui.domain.actions import Action
 from secondline_tui.engine.impatience import be_impatient
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.spans import Role
-from secondline_tui.ui.steady import SteadyApp
 from secondline_tui.ui.theme import chosen
+from secondline_tui.ui.told import ToldApp
 
 if TYPE_CHECKING:
     from secondline_tui.ui.dashboard.screen import DashboardScreen
@@ -60,7 +60,7 @@ class Opening(Screen[None]):
         self.query_one("#trust", Bar).say(((f" … reading {self._told}", Role.MUTED),))
 
 
-class Dashboard(SteadyApp[ConfigError]):
+class Dashboard(ToldApp[ConfigError]):
     """The interactive dashboard. Ends with the error when its configuration cannot be used."""
 
     TITLE = "secondline"
@@ -107,6 +107,7 @@ class Dashboard(SteadyApp[ConfigError]):
             return
         self.session = session
         self.theme = chosen(session.config.ui.theme)
+        self.tell_with(session.telling, session.config.telling.desktop)
         await self.push_screen(screen(session))  # not switch: for a moment there would be none
         self.call_after_refresh(self._start, session)
         self.set_timer(SETTLED, gc.freeze)

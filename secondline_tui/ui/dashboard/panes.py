@@ -14,6 +14,7 @@ from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import Sort
+from secondline_tui.domain.trust import does_not_see
 from secondline_tui.ui.arrange import (
     TITLE_WORDS,
     Arranged,
@@ -76,6 +77,9 @@ def nothing_line(kind: PaneKind, board: Board, monotonic: float, arranged: Arran
         return ((" nothing else", Role.MUTED),)
     if any(state.rejected for state in states):
         return ((f" {kind.nothing} that could be understood", Role.WARNING),)
+    blind = [f"{state.name} {does_not_see(state.unseen)}" for state in states if state.unseen]
+    if blind:
+        return ((f" {kind.nothing}, but {'; '.join(blind)}", Role.WARNING),)
     return ((f" ✔ {kind.nothing}", Role.GOOD),)
 
 
@@ -160,6 +164,7 @@ class Pane(Vertical):
         self._title = Bar(classes="pane-title")
         self._seen: tuple[object, ...] = ()
         self._complete = False
+        self._told: tuple[Board, float] | None = None
 
     def compose(self) -> ComposeResult:
         """Title and list."""
@@ -185,6 +190,7 @@ class Pane(Vertical):
 
     def tell(self, board: Board, monotonic: float) -> None:
         """Bring the title and the empty line up to date, and repaint what time has changed."""
+        self._told = board, monotonic
         states = states_for(board, self.kind.kind)
         width = self.size.width
         if width:
@@ -197,6 +203,11 @@ class Pane(Vertical):
             self._title.say(line)
         self.list.say_when_empty(nothing_line(self.kind, board, monotonic, self.arranged))
         self.list.repaint_changed()
+
+    def on_resize(self) -> None:
+        """Another size, as when a pane gets the whole screen: the title is cut anew."""
+        if self._told is not None:
+            self.tell(*self._told)
 
     def set_filter(self, text: str) -> None:
         """Filter by what the person types."""

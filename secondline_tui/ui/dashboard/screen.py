@@ -92,7 +92,10 @@ class DashboardScreen(Acting):
             footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
             return
         possible = [self.worded(command) for command in COMMANDS if command.footer and self.possible(command)]
-        footer.say(bars.footer(possible, self.session.keys, (), width))
+        telling = self.session.telling
+        trouble = telling.trouble if telling is not None else ""
+        told = ((f" {trouble} ", Role.WARNING),) if trouble else ()
+        footer.say(bars.footer(possible, self.session.keys, told, width))
 
     def source_entries(self) -> Iterable[Entry]:
         """What the palette offers for each source."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from secondline_tui.config.models import Config
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.engine.telling import Telling
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 
@@ -26,6 +27,8 @@ class Session:
     """None where nothing may be written."""
     warnings: tuple[str, ...] = ()
     """What to tell the person at the start."""
+    telling: Telling | None = None
+    """What tells a person who is not looking."""
 
     @property
     def read_only(self) -> bool:

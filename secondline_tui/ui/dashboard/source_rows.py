@@ -12,6 +12,7 @@ from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Alert, Card, Dashboard, Incident, Item, OnCall, Planned, Ticket
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.trust import does_not_see
 from secondline_tui.ui.bars import HEALTH
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, Span, cut_line, fit, right, wrap
@@ -72,7 +73,7 @@ def source_row(row: SourceRow, monotonic: float, width: int, *, tall: bool) -> t
         (f"  {state.hidden} ignored" if state.hidden else "", Role.MUTED),
         ("  asking" if state.polling else "", Role.MUTED),
     ]
-    reason = state.fault.message if state.fault else ""
+    reason, role = _what_is_wrong(state, role)
     if not tall:
         return (cut_line([*line, (f"  {reason}", role)], width),)
     quiet = f"answered in {took}" if state.took is not None else "no answer yet"
@@ -80,6 +81,11 @@ def source_row(row: SourceRow, monotonic: float, width: int, *, tall: bool) -> t
         quiet = _has(state)
     below: Span = (f"   {reason}", role) if reason else (f"   {state.type}, {quiet}", Role.MUTED)
     return cut_line(line, width), cut_line([below], width)
+
+
+def _what_is_wrong(state: SourceState, role: Role) -> tuple[str, Role]:
+    """The reason of a failure, else what the source itself does not see."""
+    return (state.fault.message, role) if state.fault else (does_not_see(state.unseen), Role.WARNING)
 
 
 _WORDS: Mapping[type[Item], str] = {
@@ -140,6 +146,7 @@ def _lines(row: SourceRow, view: View, monotonic: float) -> Iterator[Line]:
         facts.append(("account", state.account, Role.PLAIN))
     if state.permissions is not None:
         facts.append(("permissions", ", ".join(sorted(state.permissions)) or "none told", Role.PLAIN))
+    facts += [("does not see", name, Role.WARNING) for name in state.unseen]
     facts += [("not understood", reason, Role.WARNING) for reason in state.rejected[:20]]
     for name, value, value_role in facts:
         for index, part in enumerate(wrap(value, view.width - 18)):

@@ -19,16 +19,9 @@ from secondline_tui.ui.arrange import Part, dated_part, fitted
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_of, wrap
+from secondline_tui.ui.words import role_word
 
 TYPES = frozenset({"rota", "pagerduty"})
-
-
-def role_word(role: str) -> str:
-    """A role's name for people: inhours_primary_standby is "primary standby"."""
-    words = role.replace("_", " ").replace("-", " ").split()
-    while words and words[0].casefold() in ("inhours", "oncall"):
-        words = words[1:]
-    return " ".join(words) or role
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,7 @@ async def test_an_alert_that_cannot_be_told_is_counted(one: Served) -> None:
     with patch("secondline_tui.sources.alertmanager.mapping.runbook", side_effect=odd_about("Disk is full")):
         reading = await poll(one)
     assert {item.ref.key for item in reading.items} == ALL - {fingerprint(DISK)}
-    assert reading.rejected == ("an alert: ValueError",)
+    assert reading.rejected == ("an alert, row 2: ValueError",)
 
 
 async def test_two_alerts_with_one_fingerprint_are_counted(one: Served) -> None:

@@ -119,7 +119,7 @@ async def test_an_odd_row_costs_itself_only(served: Served) -> None:
     reading = await served.poll()
     assert {item.ref.key for item in reading.items} == ALL
     assert len(reading.rejected) == 1
-    assert reading.rejected[0].startswith("a service: ")
+    assert reading.rejected[0].startswith("a service, row 6 (7): ")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ async def test_an_odd_row_is_counted_wherever_it_stands(strict: Served, question
     strict.intercept(odd)
     reading = await strict.poll("names")
     assert {item.ref.key for item in reading.items} == ALL
-    assert [reason.partition(":")[0] for reason in reading.rejected] == [word]
+    assert [reason.partition(", row")[0] for reason in reading.rejected] == [word]
 
 
 async def test_nulls_in_texts_cost_no_row(served: Served) -> None:

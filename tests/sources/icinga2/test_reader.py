@@ -263,11 +263,23 @@ async def test_a_refusal_of_another_sort_is_not_taken_for_it(served: Served) -> 
 # -- whether it sees -----------------------------------------------------------------------------------------------
 
 
+async def test_a_satellite_out_of_touch_is_named_and_the_poll_is_good(served: Served) -> None:
+    served.simulator.satellites = {"satellite-1": True, "satellite-2": False}
+    reading = await served.poll()
+    assert reading.unseen == ("satellite-2",)
+    assert {item.ref.key for item in reading.items} == ALL
+    served.simulator.satellites["satellite-2"] = True
+    assert (await served.poll()).unseen == ()
+    async with served.reader() as made:
+        served.simulator.satellites["satellite-1"] = False
+        assert "not connected to it: satellite-1" in await made.probe()
+
+
 async def test_a_stopped_checker_is_blindness(served: Served) -> None:
     served.simulator.checker = False
     fault = (await served.failure()).fault
     assert (fault.kind, "checker" in fault.message) == (FaultKind.BLIND, True)
-    served.simulator.endpoints = 2
+    served.simulator.satellites = {"satellite-1": True}
     assert "not one check result" in (await served.failure()).fault.message
     served.simulator.started = served.simulator.now() - 360
     assert set(await served.alerts()) == ALL

@@ -71,6 +71,46 @@ def test_a_monitor_without_the_listener_for_others() -> None:
     vitals(told).require_sight(hosts=True)
 
 
+def zone(*endpoints: str, connected: bool) -> dict[str, object]:
+    return {"client_log_lag": 0, "connected": connected, "endpoints": list(endpoints), "parent_zone": "master"}
+
+
+def listening(**api: object) -> Vitals:
+    told = status()
+    told["ApiListener"]["api"] = {"identity": "master-1", "num_conn_endpoints": 1, "num_endpoints": 3, **api}
+    return vitals(told)
+
+
+def test_zones_out_of_touch_are_not_seen() -> None:
+    told = listening(
+        not_conn_endpoints=["agent-7", "satellite-1b", "satellite-2", "master-2"],
+        num_not_conn_endpoints=4,
+        zones={
+            "master": zone("master-1", "master-2", connected=False),  # its other endpoint is away: it works alone
+            "south": zone("satellite-1a", "satellite-1b", connected=True),
+            "north\x1b[2J": zone("satellite-2", connected=False),
+            "agent-7": zone("agent-7", connected=False),
+            "empty": zone(connected=False),
+        },
+    )
+    told.require_sight(hosts=True)
+    assert told.unseen == ("agent-7", "north")
+
+
+def test_where_no_zones_are_told_the_endpoints_count() -> None:
+    assert listening().unseen == ()
+    assert listening(num_not_conn_endpoints=2, not_conn_endpoints=["c", "a"]).unseen == ("a", "c")
+    assert listening(num_not_conn_endpoints=3, not_conn_endpoints=["c"]).unseen == ("c", "2 endpoints")
+
+
+@pytest.mark.parametrize(
+    "api", [{"zones": []}, {"zones": {"a": {}}}, {"not_conn_endpoints": "a"}, {"num_not_conn_endpoints": "many"}]
+)
+def test_connections_of_another_shape_are_not_taken_for_good_ones(api: dict[str, object]) -> None:
+    with pytest.raises(PollFailed, match="bad_reply"):
+        listening(**api)
+
+
 @pytest.mark.parametrize(("uptime", "blind"), [(UPTIME, True), (901.0, True), (60.0, False)])
 @pytest.mark.parametrize("seen", ["", "active_host", "passive_service"])
 def test_no_check_results(uptime: float, blind: bool, seen: str) -> None:

@@ -13,6 +13,10 @@ from secondline_tui.config.models import Config
 from secondline_tui.config.sources import PagerDuty
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.pagerduty.account import OWN_KEY
+from secondline_tui.domain.actions import Intent, Verb
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.text import SafeText
+from secondline_tui.sources.pagerduty.actor import PagerDutyActor
 from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.reader import PagerDutyReader
 from tests.demo.pager import ANA, Pager
@@ -41,6 +45,36 @@ class Served(Pager):
         finally:
             await made.close()
 
+    @asynccontextmanager
+    async def actor(self, *, token: str = OWN_KEY, me: str = ANA, **settings: Any) -> AsyncIterator[PagerDutyActor]:
+        source = self.source(**settings)
+        config = Config.model_validate({"me": {"email": me}})
+        made = PagerDutyActor(
+            "pd", source, config, reads=Api(source, token), writes=Api(source, token, writes=True), now=self.now
+        )
+        try:
+            yield made
+        finally:
+            await made.close()
+
+    def intent(self, verb: Verb, key: str, **told: Any) -> Intent:
+        kind = Kind.ON_CALL if verb in (Verb.OVERRIDE, Verb.END_OVERRIDE) else Kind.INCIDENT
+        told = {"item": SafeText("the item"), "author": "Ana", "at": self.now(), **told}
+        return Intent(id="1", ref=ItemRef("pd", kind, key), verb=verb, **told)
+
+    def turn(self) -> str:
+        """The key of the primary's present turn, as the reader makes it."""
+        return f"{self.primary.id}/{self.ana.id}/2026-11-18T09:30:00Z/inhours_primary"
+
+    def acts(self) -> list[Any]:
+        """Every write that was carried out, as GET /state tells it."""
+        return list(self.sim.account.acts)
+
+    def written(self) -> list[str]:
+        """Method and path of every request that could write."""
+        told = [(str(request["method"]), str(request["path"])) for request in self.world.requests()]
+        return [f"{method} {path}" for method, path in told if method != "GET"]
+
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.time, UTC)
 
@@ -57,3 +91,9 @@ def served() -> Iterator[Served]:
     made = Served()
     yield made
     made.world.close()
+
+
+@pytest.fixture
+def page(served: Served) -> str:
+    """A page that nobody has answered; Ana is called."""
+    return served.sim.trigger("5xx rate", served.icinga)

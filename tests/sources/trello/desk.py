@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from secondline_tui.config.models import Config
@@ -10,6 +11,8 @@ from secondline_tui.config.sources import Trello as Settings
 from secondline_tui.demo.trello.board import Card
 from secondline_tui.demo.trello.service import ONGOING, Trello
 from secondline_tui.demo.world import World
+from secondline_tui.sources.trello.actor import TrelloActor, actor
+from secondline_tui.sources.trello.card_client import CardClient
 from secondline_tui.sources.trello.reader import TrelloReader, reader
 
 LIST = "5f0000000000000000000001"
@@ -50,6 +53,20 @@ class Desk:
     def reader(self, **changes: object) -> TrelloReader:
         told = {**self.trello.settings(), "url": self.world.urls["trello"], "deadline": 2, **changes}
         return reader("trello", Settings.model_validate(told), Config())
+
+    def actor(self, now: Callable[[], datetime] | None = None, **changes: object) -> TrelloActor:
+        told = {**self.trello.settings(), "url": self.world.urls["trello"], "deadline": 2, **changes}
+        source = Settings.model_validate(told)
+        return TrelloActor("trello", CardClient(source), now) if now else actor("trello", source, Config())
+
+    def writes(self) -> list[str]:
+        return [told for told in self.asked() if not told.startswith("GET ")]
+
+    def kept(self, card: Card) -> dict[str, Any]:
+        cards = self.trello.state()["cards"]
+        assert isinstance(cards, list)
+        found: dict[str, Any] = next(one for one in cards if one["id"] == card.id)
+        return found
 
     def asked(self) -> list[str]:
         return [f"{request['method']} {request['path']}".partition("?")[0] for request in self.world.requests()]

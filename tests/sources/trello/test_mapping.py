@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Card
-from secondline_tui.sources.trello.client import board_id
+from secondline_tui.sources.trello.library import board_id
 from secondline_tui.sources.trello.mapping import body, card_maker, issues, matches, note, person_name, wanted_lists
 from secondline_tui.sources.trello.wire import CARD_FIELDS, BoardList, CardRow, Comment, Member, OpenedCard, Person
 from tests.sources.trello.desk import LIST, MEMBER, card, settings

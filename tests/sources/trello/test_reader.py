@@ -16,7 +16,7 @@ from secondline_tui.demo.trello.shapes import told_card, told_member
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef, Kind
-from secondline_tui.sources.trello import client
+from secondline_tui.sources.trello import client, library
 from tests.sources.bad_answers import FAILED_POLLS, HARMLESS
 from tests.sources.trello.desk import Desk
 
@@ -150,7 +150,7 @@ async def test_pages_that_never_end_are_no_answer(desk: Desk, monkeypatch: pytes
 async def test_the_same_page_again_is_no_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "AT_ONCE", 1)
     desk.spikes()
-    monkeypatch.setattr(client.BoardClient, "_get", lambda *_, **__: [{"id": "a"}])
+    monkeypatch.setattr(library.Library, "get", lambda *_, **__: [{"id": "a"}])
     with pytest.raises(PollFailed, match="again instead of the next page"):
         client.BoardClient(_settings(desk))._pages("lists/x/cards", "cards")
 
@@ -278,7 +278,7 @@ async def test_one_odd_row_costs_no_other(desk: Desk) -> None:
     reading = await desk.reader().fetch()
     assert len(reading.items) == 2
     (reason,) = reading.rejected
-    assert reason.startswith("a card: ")
+    assert reason.startswith("a card, row 4 (7): ")
 
 
 async def test_two_cards_of_one_id_are_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

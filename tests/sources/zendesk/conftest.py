@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,6 +10,7 @@ from secondline_tui.config.sources import Zendesk
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.world import World
 from secondline_tui.demo.zendesk.service import Zendesk as Simulated
+from secondline_tui.sources.zendesk.actor import ZendeskActor, actor
 from secondline_tui.sources.zendesk.reader import ZendeskReader, reader
 
 QUEUE = 'group:"2nd Line" status<solved'
@@ -21,14 +22,23 @@ class Rig:
 
     world: World
     zendesk: Simulated
-    opened: list[ZendeskReader] = field(default_factory=list)
+    opened: list[ZendeskReader | ZendeskActor] = field(default_factory=list)
 
     def reader(self, **settings: object) -> ZendeskReader:
         """A reader configured as the simulator says, but for `settings`."""
-        table = {"url": self.world.urls["zendesk"], **self.zendesk.settings(), "deadline": 5, **settings}
-        made = reader("zendesk", Zendesk.model_validate(table), Config())
+        made = reader("zendesk", self._source(settings), Config())
         self.opened.append(made)
         return made
+
+    def actor(self, **settings: object) -> ZendeskActor:
+        """An actor configured like a reader."""
+        made = actor("zendesk", self._source(settings), Config())
+        self.opened.append(made)
+        return made
+
+    def _source(self, settings: Mapping[str, object]) -> Zendesk:
+        table = {"url": self.world.urls["zendesk"], **self.zendesk.settings(), "deadline": 5, **settings}
+        return Zendesk.model_validate(table)
 
     def break_with(self, kind: str, times: int | None = None) -> None:
         self.world.break_service("zendesk", Fault.parse(kind, times))

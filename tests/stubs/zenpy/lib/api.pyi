@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 import requests
@@ -20,6 +20,10 @@ from zenpy.lib.api_objects import (
 
 class BaseApi:
     def _get(self, url: str, raw_response: bool = ..., **kwargs: object) -> requests.Response: ...
+    def _call_api(
+        self, http_method: Callable[..., requests.Response], url: str, **kwargs: object
+    ) -> requests.Response: ...
+    def _serialize(self, zenpy_object: Mapping[str, object]) -> Mapping[str, object]: ...
 
 class UserApi(BaseApi):
     endpoint: endpoint.Users
@@ -27,11 +31,11 @@ class UserApi(BaseApi):
     def me(self) -> User: ...
 
 class GroupApi(BaseApi):
-    endpoint: endpoint.PrimaryEndpoint
+    endpoint: endpoint.Groups
     def __call__(self) -> Iterator[Group]: ...
 
 class MacroApi(BaseApi):
-    endpoint: endpoint.PrimaryEndpoint
+    endpoint: endpoint.MacroEndpoint
     def __call__(self) -> Iterator[Macro]: ...
     def apply(self, macro: int) -> MacroResult: ...
 

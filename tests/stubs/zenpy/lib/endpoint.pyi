@@ -25,8 +25,21 @@ class SecondaryEndpoint:
 class SearchEndpoint:
     def __call__(self, query: str | None = ..., *, sort_by: str = ..., sort_order: str = ...) -> Url: ...
 
+class MultipleIDEndpoint:
+    def __call__(self, *ids: int) -> Url: ...
+
+class MacroEndpoint:
+    def __call__(
+        self, *, active: bool = ..., only_viewable: bool = ..., cursor_pagination: bool | int = ...
+    ) -> Url: ...
+
+class Groups(PrimaryEndpoint):
+    assignable: PrimaryEndpoint
+
 class Tickets(PrimaryEndpoint):
     comments: SecondaryEndpoint
+    audits: SecondaryEndpoint
+    macro: MultipleIDEndpoint
 
 class Users(PrimaryEndpoint):
     me: PrimaryEndpoint
