@@ -91,7 +91,7 @@ class DashboardScreen(Acting):
             doubts = self.filter.doubts(self.board)
             footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
             return
-        possible = [self.worded(command) for command in COMMANDS if command.footer and self.possible(command)]
+        possible = self.worded(command for command in COMMANDS if command.footer and self.possible(command))
         telling = self.session.telling
         trouble = telling.trouble if telling is not None else ""
         told = ((f" {trouble} ", Role.WARNING),) if trouble else ()

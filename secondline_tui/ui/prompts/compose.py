@@ -298,7 +298,7 @@ class ComposeScreen(Sheet):
         return True
 
     def _yes_word(self) -> str:
-        return "yes, send it publicly" if self.errand.public else f"yes, {self.form.word}"
+        return "yes, send it publicly" if self.errand.public else f"yes, {telling.deed(self.form)}"
 
     def _question(self, targets: Sequence[Target]) -> Iterator[Line]:
         word = "reply PUBLICLY to" if self.errand.public else self.form.word

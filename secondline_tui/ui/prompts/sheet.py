@@ -60,7 +60,7 @@ class Sheet(Modal[bool]):
         self.editor = Editor(id="text") if wordy else None
         self.choices = ChoiceList(id="to") if form.to is not Wanted.NO else None
         self.conditions = Editor(id="matchers") if form.matchers else None
-        self.ending = Input(id="until", compact=True) if form.until is not Wanted.NO else None
+        self.ending = Input(id="until", compact=True, placeholder="no end") if form.until is not Wanted.NO else None
         self.beside = self._beside()
         self.news: Mapping[ItemRef, tuple[SafeText, ...]] = {}
         """What has changed since the key press, item by item."""
@@ -242,7 +242,7 @@ class Sheet(Modal[bool]):
             return
         if end is None:
             end = now + self.form.lasts if must else None
-        told = "no end; 2h, 17:30 or tomorrow 09:30 would be one"
+        told = "2h, 17:30, tomorrow 09:30"
         if end is not None:
             told = f"→ {clock(end, zone, now)} {place_of(zone)}"
         self._say("until-told", [((f" {told}", Role.MUTED),)])
@@ -253,7 +253,7 @@ class Sheet(Modal[bool]):
         return all(field is None for field in (self.editor, self.choices, self.conditions, self.ending))
 
     def _keys(self) -> Iterator[tuple[str, str]]:
-        word = "take it back" if self.errand.first.back is not None else self.form.word
+        word = "take it back" if self.errand.first.back is not None else telling.deed(self.form)
         if self.simple:
             yield (self.yes if final(self.errand.targets) else "Enter"), word
         elif self.errand.public:
@@ -264,7 +264,7 @@ class Sheet(Modal[bool]):
             yield "^E", "$EDITOR"
         if sum(f is not None for f in (self.editor, self.choices, self.conditions, self.ending, self.beside)) > 1:
             yield "Tab", "next field"
-        yield "Esc", "keep the draft and close" if self.editor is not None else "close"
+        yield "Esc", "keep draft" if self.editor is not None else "close"
 
     # -- fields -----------------------------------------------------------------------------------------------
 
