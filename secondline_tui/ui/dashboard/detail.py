@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Item
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, source_rows
 from secondline_tui.ui.detail_text import More, detail_lines
 from secondline_tui.ui.lines_view import LinesView
@@ -100,7 +102,7 @@ class DetailView(Vertical):
 
     def _ask(self, item: Item) -> None:
         if not isinstance(item, SourceRow):
-            self.run_worker(self._asked(item), group="detail", exclusive=True, exit_on_error=False)
+            aside(self, partial(self._asked, item), "detail", only=True)
 
     async def _asked(self, item: Item) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingsMap
-from textual.command import CommandPalette, Provider
+from textual.command import Provider
 from textual.widgets import ContentSwitcher
 
 from secondline_tui.domain.items import Dashboard
@@ -18,7 +18,7 @@ from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
 from secondline_tui.ui.dashboard.acting import Acting
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
-from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry
+from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
 from secondline_tui.ui.dashboard.panes import Pane
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import as_text
@@ -91,7 +91,7 @@ class DashboardScreen(Acting):
             doubts = self.filter.doubts(self.board)
             footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
             return
-        possible = [self.worded(command) for command in COMMANDS if command.footer and self.possible(command)]
+        possible = self.worded(command for command in COMMANDS if command.footer and self.possible(command))
         telling = self.session.telling
         trouble = telling.trouble if telling is not None else ""
         told = ((f" {trouble} ", Role.WARNING),) if trouble else ()
@@ -276,7 +276,7 @@ class DashboardScreen(Acting):
 
     def action_dashboards(self) -> None:
         """List the configured dashboards."""
-        self.app.push_screen(CommandPalette([DashboardProvider], placeholder="a dashboard, to open in the browser"))
+        self.app.push_screen(Palette([DashboardProvider], placeholder="a dashboard, to open in the browser"))
 
     def action_copy(self) -> None:
         """Copy the item as text."""

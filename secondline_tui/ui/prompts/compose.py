@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -20,6 +21,7 @@ from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import Wanted
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.engine.outbox import Outbox
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts import telling
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
@@ -141,7 +143,7 @@ class ComposeScreen(Sheet):
             return
         key = self.to().key
         if key and key != self.asking.effect_of:
-            self.run_worker(self.asking.choose(key), group="choose", exclusive=True, exit_on_error=False)
+            aside(self, partial(self.asking.choose, key), "choose", only=True)
         if self.conditions is not None and not self.asking.pending:
             try:
                 matchers = self.matchers() or ()
@@ -150,7 +152,7 @@ class ComposeScreen(Sheet):
                 return
             preview = self.asking.previews.get(self.errand.first.ref)
             if matchers and preview is not None and matchers != preview.matchers:
-                self.run_worker(self.asking.cover(matchers), group="cover", exclusive=True, exit_on_error=False)
+                aside(self, partial(self.asking.cover, matchers), "cover", only=True)
 
     def answered(self) -> None:
         """A service has answered: what was waiting for that goes out."""
@@ -169,7 +171,7 @@ class ComposeScreen(Sheet):
         if command is None:
             self.say("neither $VISUAL nor $EDITOR names an editor")
             return
-        self.run_worker(self._edit(command), group="edit", exclusive=True, exit_on_error=False)
+        aside(self, partial(self._edit, command), "edit", only=True)
 
     async def _edit(self, command: list[str]) -> None:
         assert self.editor is not None  # noqa: S101  (there is a text to edit)
@@ -195,7 +197,7 @@ class ComposeScreen(Sheet):
     def _begin(self, *, confirmed: bool = False) -> None:
         if not self._sending:
             self._sending = True
-            self.run_worker(self._send(confirmed=confirmed), group="send", exit_on_error=False)
+            aside(self, partial(self._send, confirmed=confirmed), "send")
 
     async def _send(self, *, confirmed: bool) -> None:
         try:
@@ -241,7 +243,7 @@ class ComposeScreen(Sheet):
         if not self.errand.many and first.ref in asking.refused:
             return f"{first.ref.source} says no: {asking.refused[first.ref]}"
         if not self.errand.many and first.ref in asking.failed:
-            self.run_worker(asking.ask([first]), group="ask", exit_on_error=False)
+            aside(self, partial(asking.ask, [first]), "ask")
             return f"{first.ref.source} is being asked again"
         return self._unchosen()
 
@@ -296,7 +298,7 @@ class ComposeScreen(Sheet):
         return True
 
     def _yes_word(self) -> str:
-        return "yes, send it publicly" if self.errand.public else f"yes, {self.form.word}"
+        return "yes, send it publicly" if self.errand.public else f"yes, {telling.deed(self.form)}"
 
     def _question(self, targets: Sequence[Target]) -> Iterator[Line]:
         word = "reply PUBLICLY to" if self.errand.public else self.form.word
