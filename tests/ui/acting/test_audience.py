@@ -7,10 +7,11 @@ import pytest
 from secondline_tui.domain.actions import Verb
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from tests.fakes.actor import FakeActor
+from tests.thorough import THOROUGH
 from tests.ui.acting.monkey import furnished, hit, random_keys
 from tests.ui.desk import USUAL, acting, desk
 
-RUNS, KEYS = 5, 2_000
+RUNS, KEYS = (5, 2_000) if THOROUGH else (1, 1_000)
 
 
 def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
