@@ -26,7 +26,7 @@ class Need(StrEnum):
     PANE = "pane"
     """One of the panes with items has the keys."""
     CLOSED = "closed"
-    """No item is open yet."""
+    """No item is open yet, or something is related to it."""
     BACK = "back"
     """Something can be closed."""
     DASHBOARDS = "dashboards"
@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_tickets", "3", "tickets", "Go to the tickets", _MOVE),
     _command("pane_cards", "4", "known issues", "Go to the ongoing issues", _MOVE),
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
-    _command("open", "enter", "open", "Show the whole item: output, comments, links, attributes", _OPEN,
+    _command("open", "enter", "open", "Show the whole item: output, comments, links; in it, what is related", _OPEN,
              Need.ITEM, Need.CLOSED, footer=1),
     _command("back", "escape", "back", "Close the item, the marks, the filter or the zoom", _MOVE,
              Need.BACK, footer=2),
