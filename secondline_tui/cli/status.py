@@ -51,7 +51,7 @@ def _kept(options: argparse.Namespace) -> tuple[str, int] | None:
 
 def _printed(board: Board, config: Config, work: Engine, options: argparse.Namespace) -> str:
     now, monotonic = work.clock.now(), work.clock.monotonic()
-    shift = shiftwork(config.shift)
+    shift = shiftwork(config.shift, patient=True)
     today = pairing(board, shift.calendar, now)
     form = options.format
     if form == "json":
