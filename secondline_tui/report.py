@@ -169,6 +169,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
                 "from": _time(pair.start),
                 "until": _time(pair.until),
                 "mismatch": pair.mismatch,
+                "override": pair.override,
             }
             for pair in pairing.roles
         ],

@@ -117,7 +117,7 @@ def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: i
     name = cut(pair.person or "nobody", width - width_of(line) - width_of(end))
     yield cut_line((*line, (name, Role.MUTED if doubted else person), *end), width)
     if pair.mismatch:
-        planned: list[Span] = [(f"the rota says {pair.planned}", Role.WARNING)]
+        planned: list[Span] = [(pair.difference, Role.WARNING)]
         if plan_is_old:
             planned = [(f"the rota says {pair.planned}", Role.MUTED), ("?", Role.DATED)]
         yield cut_line(((" " * (label + 4), Role.MUTED), *planned), width)
