@@ -15,7 +15,8 @@ VERSION = 1
 
 
 def report(
-    board: Board, pairing: Pairing, *, now: datetime, monotonic: float, environments: Sequence[str]
+    board: Board, pairing: Pairing, *, now: datetime, monotonic: float, environments: Sequence[str],
+    following: Pairing | None = None
 ) -> dict[str, object]:
     """Everything on the board, in the order of the screen."""
     return {
@@ -27,7 +28,7 @@ def report(
         "tickets": [_ticket(t) for t in sorted(board.items(Ticket), key=ticket_key)],
         "cards": [_card(c) for c in sorted(board.items(Card), key=card_key)],
         "dashboards": [{**_common(d), "title": d.title} for d in board.items(Dashboard)],
-        "pairing": _pairing(pairing),
+        "pairing": {**_pairing(pairing), "next": None if following is None else _pairing(following)},
     }
 
 

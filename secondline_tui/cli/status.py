@@ -17,7 +17,7 @@ from secondline_tui.domain.summary import exit_code, summary
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.glance.wording import BLOCKS, FORMATS, block, line
 from secondline_tui.report import report
-from secondline_tui.shift.pairing import pairing
+from secondline_tui.shift.pairing import next_pairing, pairing
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +55,10 @@ def _printed(board: Board, config: Config, work: Engine, options: argparse.Names
     today = pairing(board, shift.calendar, now)
     form = options.format
     if form == "json":
-        told = report(board, today, now=now, monotonic=monotonic, environments=config.ui.environments)
+        following = next_pairing(board, shift.calendar, now)
+        told = report(
+            board, today, now=now, monotonic=monotonic, environments=config.ui.environments, following=following
+        )
         return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     if form in FORMATS:
         figures = summary(board, now, monotonic, config.ui.environments)
