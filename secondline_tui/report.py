@@ -15,8 +15,13 @@ VERSION = 1
 
 
 def report(
-    board: Board, pairing: Pairing, *, now: datetime, monotonic: float, environments: Sequence[str],
-    following: Pairing | None = None
+    board: Board,
+    pairing: Pairing,
+    *,
+    now: datetime,
+    monotonic: float,
+    environments: Sequence[str],
+    following: Pairing | None = None,
 ) -> dict[str, object]:
     """Everything on the board, in the order of the screen."""
     return {

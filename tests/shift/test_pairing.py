@@ -374,7 +374,9 @@ def test_where_no_further_shift_comes_there_is_none() -> None:
 def test_tiers_of_a_week_each_are_on_round_the_clock() -> None:
     always = Calendar(LONDON, frozenset(range(7)), time(10), time(10))
     tiers = ("third line", "first line", "second line")
-    turns = [turn(tier, f"Ms {tier[:5]}", at(10, day=date(2026, 11, 16)), at(10, day=date(2026, 11, 23))) for tier in tiers]
+    turns = [
+        turn(tier, f"Ms {tier[:5]}", at(10, day=date(2026, 11, 16)), at(10, day=date(2026, 11, 23))) for tier in tiers
+    ]
     for moment in (at(3), at(9, 59), at(10), at(23)):
         made = pairing(board(*turns), always, moment)
         assert [pair.person for pair in made.roles] == ["Ms first", "Ms secon", "Ms third"]
