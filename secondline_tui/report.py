@@ -23,6 +23,7 @@ def report(
     monotonic: float,
     environments: Sequence[str],
     related: Related | None = None,
+    following: Pairing | None = None,
 ) -> dict[str, object]:
     """Everything on the board, in the order of the screen; `related` tells what belongs together."""
 
@@ -38,7 +39,7 @@ def report(
         "tickets": told(sorted(board.items(Ticket), key=ticket_key)),
         "cards": told(sorted(board.items(Card), key=card_key)),
         "dashboards": [{**_common(d), "title": d.title} for d in board.items(Dashboard)],
-        "pairing": _pairing(pairing),
+        "pairing": {**_pairing(pairing), "next": None if following is None else _pairing(following)},
     }
 
 
@@ -189,6 +190,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
                 "from": _time(pair.start),
                 "until": _time(pair.until),
                 "mismatch": pair.mismatch,
+                "override": pair.override,
             }
             for pair in pairing.roles
         ],

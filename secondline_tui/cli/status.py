@@ -18,7 +18,7 @@ from secondline_tui.engine.supervisor import Engine
 from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.glance.wording import BLOCKS, FORMATS, block, line
 from secondline_tui.report import report
-from secondline_tui.shift.pairing import pairing
+from secondline_tui.shift.pairing import next_pairing, pairing
 from secondline_tui.shift.related import Related
 
 
@@ -53,15 +53,22 @@ def _kept(options: argparse.Namespace) -> tuple[str, int] | None:
 
 def _printed(board: Board, config: Config, work: Engine, options: argparse.Namespace) -> str:
     now, monotonic = work.clock.now(), work.clock.monotonic()
-    shift = shiftwork(config.shift)
+    shift = shiftwork(config.shift, patient=True)
     today = pairing(board, shift.calendar, now)
     form = options.format
     if form == "json":
         related = Related(Verdicts(config.state_folder))
         while related.update(board):
             pass
-        environments = config.ui.environments
-        told = report(board, today, now=now, monotonic=monotonic, environments=environments, related=related)
+        told = report(
+            board,
+            today,
+            now=now,
+            monotonic=monotonic,
+            environments=config.ui.environments,
+            related=related,
+            following=next_pairing(board, shift.calendar, now),
+        )
         return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     if form in FORMATS:
         figures = summary(board, now, monotonic, config.ui.environments)

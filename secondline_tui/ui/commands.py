@@ -120,6 +120,8 @@ COMMANDS: tuple[Command, ...] = (
     _act(Verb.MACRO, "M", "macro", "Apply a macro to a ticket; everything it would change is shown first", footer=17),
     _act(Verb.MOVE, "m", "move", "Move a card to another list", footer=11),
     _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
+    _command("cover", "", "cover", "Cover for somebody who is away: their standby takes the schedule for a while",
+             _ACT, Need.WRITES),
     _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),
     _command("mark", "space", "mark", "Mark the item: what you do next is done to all that are marked", _ACT,
              Need.PANE, Need.WRITES, palette=False),
@@ -223,7 +225,7 @@ def _possible(key: str) -> bool:
 def _clashes(keys: Mapping[str, str], own: Mapping[str, str]) -> Iterable[str]:
     owner: dict[str, str] = {}
     for name, wanted in keys.items():
-        for key in wanted.split(","):
+        for key in filter(None, wanted.split(",")):
             other = owner.setdefault(key, name)
             if other != name:
                 mine, theirs = (name, other) if name in own else (other, name)

@@ -18,7 +18,7 @@ from secondline_tui.domain.items import Item
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.agenda import next_event
-from secondline_tui.shift.pairing import Pairing, pairing
+from secondline_tui.shift.pairing import Pairing, next_pairing, pairing
 from secondline_tui.shift.related import Related
 from secondline_tui.ui import bars
 from secondline_tui.ui.arrange import Wish
@@ -156,7 +156,8 @@ class Desk(Screen[None]):
         self.bar("strip").say(*bars.strip_lines(self.board, monotonic, width))
         for pane in self.panes.values():
             pane.tell(self.board, monotonic)
-        self.today.show(self.pairing, self.board, monotonic, now, zone)
+        following = next_pairing(self.board, calendar, now)
+        self.today.show(self.pairing, self.board, monotonic, now, zone, following)
         self.sources.list.repaint_changed()
         self.detail.tick()
         self.tell_footer()

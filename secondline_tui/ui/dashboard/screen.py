@@ -15,6 +15,7 @@ from secondline_tui.domain.items import Dashboard, Item
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
+from secondline_tui.ui.dashboard.covering import Covering
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
 from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
@@ -33,7 +34,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Relating):
+class DashboardScreen(Covering, Relating):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -46,7 +47,11 @@ class DashboardScreen(Relating):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         # Not by Textual's keymap: it would be applied to all bindings at every key, a quarter of what a key costs.
-        mine = [Binding(session.keys[command.id], command.action, command.word, show=False) for command in COMMANDS]
+        mine = [
+            Binding(session.keys[command.id], command.action, command.word, show=False)
+            for command in COMMANDS
+            if session.keys[command.id]
+        ]
         self._bindings.key_to_bindings.update(BindingsMap(mine).key_to_bindings)
 
     # -- what makes sense now ---------------------------------------------------------------------------------
