@@ -14,7 +14,7 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.shift.deeds import Told, deeds
 from secondline_tui.shift.markdown import linked, plain, shortened
-from secondline_tui.shift.tally import Record, Tally, tallies
+from secondline_tui.shift.tally import Seen, Tally, tallies
 
 SOON = timedelta(days=7)
 """What ends within a turn of the rota is told; a silence for years is nobody's business now."""
@@ -24,18 +24,17 @@ NAMED = 4
 """Machines, or alerts of one silence, that are named; the others are counted."""
 
 
-def incidents(
-    board: Board, record: Record, actions: Sequence[Action], begin: datetime, now: datetime, told: Told
-) -> list[str]:
+def incidents(board: Board, seen: Sequence[Seen], actions: Sequence[Action], told: Told) -> list[str]:
     """The open ones, then those that are over."""
     open_ = list(board.items(Incident))
     refs = {item.ref for item in open_}
     points = [[_incident(item, told), *deeds(actions, {item.ref}, told)] for item in open_]
     over: dict[ItemRef, str] = {}
-    for seen in record.seen_between(Kind.INCIDENT, begin, now):
-        if seen.ref not in refs:
-            by = f", answered by {plain(', '.join(seen.acknowledged_by))}" if seen.acknowledged_by else ""
-            over[seen.ref] = f"- over: {plain(seen.name)}, {told(seen.first)} to {told(seen.last)}{by}"
+    for one in seen:
+        if one.ref.kind is Kind.INCIDENT and one.ref not in refs:
+            who = ", ".join(dict.fromkeys(had.by for had in one.held))
+            by = f", answered by {plain(who)}" if who else ""
+            over[one.ref] = f"- over: {plain(one.title)}, {told(one.first)} to {told(one.last)}{by}"
     for action in actions:
         if action.intent.ref.kind is Kind.INCIDENT and action.intent.ref not in refs:
             over.setdefault(action.intent.ref, f"- over: {plain(action.intent.item)}")
@@ -52,12 +51,9 @@ def _incident(item: Incident, told: Told) -> str:
     return f"- {drill}{linked(item.name_line, item.links.web)}: {item.status}{by}{since}{f' ({of})' if of else ''}"
 
 
-def alerts(
-    board: Board, record: Record, actions: Sequence[Action], begin: datetime, now: datetime, told: Told
-) -> list[str]:
+def alerts(board: Board, seen: Sequence[Seen], actions: Sequence[Action], begin: datetime, told: Told) -> list[str]:
     """By how often they came, with who did what."""
-    seen = record.seen_between(Kind.ALERT, begin, now)
-    counted = tallies(seen, board.items(Alert), begin)
+    counted = tallies((one for one in seen if one.ref.kind is Kind.ALERT), board.items(Alert), begin)
     points = [[_tally(tally, told), *deeds(actions, tally.refs, told)] for tally in counted]
     known = {ref for tally in counted for ref in tally.refs}
     gone = {
@@ -101,17 +97,25 @@ def _ends(alert: Alert) -> Iterator[tuple[datetime, str]]:
         yield alert.downtime_until, "in downtime"
 
 
-def tickets(board: Board, now: datetime) -> list[str]:
+def tickets(board: Board, actions: Sequence[Action], now: datetime, told: Told) -> list[str]:
     """Urgent and high ones that wait for us."""
+    points = [[_ticket(item, now), *deeds(actions, {item.ref}, told)] for item in _pressing(board)]
+    return _points(points, "tickets")
+
+
+def _pressing(board: Board) -> list[Ticket]:
     found = [t for t in board.items(Ticket) if not t.handled and t.priority in ("urgent", "high")]
-    return shortened((_ticket(item, now) for item in sorted(found, key=ticket_key)), "tickets")
+    return sorted(found, key=ticket_key)
 
 
-def waiting(board: Board, now: datetime) -> list[str]:
+def waiting(board: Board, actions: Sequence[Action], now: datetime, told: Told) -> list[str]:
     """Those that wait for the requester, or for others, the longest first."""
-    found = [item for item in board.items(Ticket) if item.status in ("pending", "hold")]
-    found.sort(key=lambda item: (item.updated or now, item.number))
-    return shortened((_waiting(item, now) for item in found), "tickets")
+    found = sorted(_waits(board), key=lambda item: (item.updated or now, item.number))
+    return _points(([_waiting(item, now), *deeds(actions, {item.ref}, told)] for item in found), "tickets")
+
+
+def _waits(board: Board) -> list[Ticket]:
+    return [item for item in board.items(Ticket) if item.status in ("pending", "hold")]
 
 
 def _ticket(item: Ticket, now: datetime) -> str:
@@ -130,12 +134,30 @@ def _waiting(item: Ticket, now: datetime) -> str:
 
 def cards(board: Board, actions: Sequence[Action], begin: datetime, told: Told) -> list[str]:
     """The new ones, then those that changed, the last one first."""
-    new = [card for card in board.items(Card) if card.created is not None and card.created >= begin]
-    changed = [c for c in board.items(Card) if c not in new and c.updated is not None and c.updated >= begin]
-    changed.sort(key=lambda card: card.updated or begin, reverse=True)
+    new, changed = _moved(board, begin)
     points = [[_card(card, "new, ", card.created, told), *deeds(actions, {card.ref}, told)] for card in new]
     points += [[_card(card, "changed ", card.updated, told), *deeds(actions, {card.ref}, told)] for card in changed]
     return _points(points, "ongoing issues")
+
+
+def _moved(board: Board, begin: datetime) -> tuple[list[Card], list[Card]]:
+    """The cards that are new, and those that changed."""
+    all_cards = list(board.items(Card))
+    new = [card for card in all_cards if card.created is not None and card.created >= begin]
+    changed = [card for card in all_cards if card not in new and card.updated is not None and card.updated >= begin]
+    return new, sorted(changed, key=lambda card: card.updated or begin, reverse=True)
+
+
+def others(board: Board, actions: Sequence[Action], begin: datetime, told: Told) -> list[str]:
+    """What was done to items that are told of nowhere else."""
+    elsewhere = {item.ref for item in (*_pressing(board), *_waits(board))}
+    elsewhere |= {card.ref for cards_ in _moved(board, begin) for card in cards_}
+    rest = {
+        action.intent.ref: action.intent.item
+        for action in actions
+        if action.intent.ref not in elsewhere and action.intent.ref.kind not in (Kind.ALERT, Kind.INCIDENT)
+    }
+    return _points(([f"- {plain(name)}", *deeds(actions, {ref}, told)] for ref, name in rest.items()), "items")
 
 
 def _card(card: Card, word: str, at: datetime | None, told: Told) -> str:

@@ -6,7 +6,7 @@ What there is nothing of is named at the end, so that a reader sees that it was 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from secondline_tui.domain.ages import clock, in_zone
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.trust import judge
-from secondline_tui.shift.closing import alerts, cards, ending, incidents, tickets, waiting
+from secondline_tui.shift.closing import alerts, cards, ending, incidents, others, tickets, waiting
 from secondline_tui.shift.deeds import deed
 from secondline_tui.shift.markdown import indented, plain
 from secondline_tui.shift.pairing import Pairing
-from secondline_tui.shift.tally import NoRecord, Record
+from secondline_tui.shift.tally import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,8 @@ class Material:
     zone: ZoneInfo
     actions: Sequence[Action] = ()
     jottings: Sequence[Jotting] = ()
-    record: Record = field(default_factory=NoRecord)
+    seen: Sequence[Seen] = ()
+    """What the record says was there since."""
     unread: Sequence[str] = ()
     """What should have been looked at and could not be."""
 
@@ -106,11 +107,11 @@ def _pairing(material: Material) -> Iterator[str]:
 
 
 def _incidents(material: Material) -> list[str]:
-    return incidents(material.board, material.record, material.actions, material.begin, material.now, material.told)
+    return incidents(material.board, material.seen, material.actions, material.told)
 
 
 def _alerts(material: Material) -> list[str]:
-    return alerts(material.board, material.record, material.actions, material.begin, material.now, material.told)
+    return alerts(material.board, material.seen, material.actions, material.begin, material.told)
 
 
 def _ending(material: Material) -> list[str]:
@@ -118,15 +119,19 @@ def _ending(material: Material) -> list[str]:
 
 
 def _tickets(material: Material) -> list[str]:
-    return tickets(material.board, material.now)
+    return tickets(material.board, material.actions, material.now, material.told)
 
 
 def _waiting(material: Material) -> list[str]:
-    return waiting(material.board, material.now)
+    return waiting(material.board, material.actions, material.now, material.told)
 
 
 def _cards(material: Material) -> list[str]:
     return cards(material.board, material.actions, material.begin, material.told)
+
+
+def _others(material: Material) -> list[str]:
+    return others(material.board, material.actions, material.begin, material.told)
 
 
 def _unfinished(material: Material) -> list[str]:
@@ -154,6 +159,7 @@ _SECTIONS: tuple[tuple[str, str, Lines], ...] = (
     ("Tickets of high priority, the oldest first", "open tickets of high priority", _tickets),
     ("Tickets that wait for somebody", "waiting tickets", _waiting),
     ("Ongoing issues, new and changed", "new or changed ongoing issues", _cards),
+    ("What else was done", "other actions", _others),
     ("Actions that are not over", "unfinished actions", _unfinished),
 )
 """Every section: its title, the name of what is not there, and its lines."""

@@ -14,8 +14,17 @@ from secondline_tui.domain.text import SafeText
 _WORST = list(Severity)
 
 
+class Had(Protocol):
+    """Somebody had it."""
+
+    @property
+    def by(self) -> SafeText:
+        """Who."""
+        ...
+
+
 class Seen(Protocol):
-    """One time that something was there."""
+    """One time that something was there, as the record of what was seen tells it."""
 
     @property
     def ref(self) -> ItemRef:
@@ -25,6 +34,11 @@ class Seen(Protocol):
     @property
     def name(self) -> SafeText:
         """Its name: an alert's without its machine."""
+        ...
+
+    @property
+    def title(self) -> SafeText:
+        """The item in one line."""
         ...
 
     @property
@@ -38,7 +52,7 @@ class Seen(Protocol):
         ...
 
     @property
-    def acknowledged_by(self) -> Sequence[SafeText]:
+    def held(self) -> Sequence[Had]:
         """Who had it."""
         ...
 
@@ -46,18 +60,9 @@ class Seen(Protocol):
 class Record(Protocol):
     """The record of what was seen."""
 
-    def seen_between(self, kind: Kind, begin: datetime, end: datetime) -> Sequence[Seen]:
+    async def seen_between(self, kind: Kind, begin: datetime, end: datetime) -> Sequence[Seen]:
         """Every time that something of this sort was there within a stretch of time."""
         ...
-
-
-class NoRecord:
-    """Nothing is remembered."""
-
-    def seen_between(self, kind: Kind, begin: datetime, end: datetime) -> Sequence[Seen]:
-        """Nothing."""
-        del kind, begin, end
-        return ()
 
 
 @dataclass(slots=True)
@@ -94,7 +99,7 @@ def tallies(seen: Iterable[Seen], firing: Iterable[Alert], begin: datetime) -> l
         tally.times += 1
         tally.last = max(tally.last or one.last, one.last)
         tally.refs.add(one.ref)
-        tally.acknowledged_by |= dict.fromkeys(one.acknowledged_by)
+        tally.acknowledged_by |= dict.fromkeys(had.by for had in one.held)
         recorded[one.ref] = max(recorded.get(one.ref, one.last), one.last)
     for alert in firing:
         tally = found.setdefault(alert.name, Tally(alert.name))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from secondline_tui.domain.actions import Action
 from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.refs import Kind
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.engine.supervisor import Engine
@@ -16,7 +17,7 @@ from secondline_tui.shift.calendar import Calendar
 from secondline_tui.shift.handover import Material
 from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.period import begun
-from secondline_tui.shift.tally import NoRecord, Record
+from secondline_tui.shift.tally import Record, Seen
 
 NOT_RECORDED = "what came and went is not recorded: of alerts and incidents, only those of now are counted"
 
@@ -49,6 +50,10 @@ async def gathered(
         jottings = await asyncio.to_thread(notes.since, since)
     except OSError:
         unread.append("the notes could not be read")
+    seen: list[Seen] = []
+    if record is not None:
+        seen += await record.seen_between(Kind.ALERT, since, now)
+        seen += await record.seen_between(Kind.INCIDENT, since, now)
     board = engine.board
     return Material(
         board=board,
@@ -60,5 +65,5 @@ async def gathered(
         actions=actions,
         jottings=jottings,
         unread=tuple(unread),
-        record=record or NoRecord(),
+        seen=seen,
     )

@@ -38,6 +38,11 @@ def at(day: int, clock: str) -> datetime:
 
 
 @dataclass(frozen=True)
+class By:
+    by: SafeText
+
+
+@dataclass(frozen=True)
 class Once:
     """One time that something was there."""
 
@@ -45,15 +50,11 @@ class Once:
     name: SafeText
     first: datetime
     last: datetime
-    acknowledged_by: Sequence[SafeText] = ()
+    held: Sequence[By] = ()
 
-
-class Remembered:
-    def __init__(self, *seen: Once) -> None:
-        self._seen = seen
-
-    def seen_between(self, kind: Kind, begin: datetime, end: datetime) -> Sequence[Once]:
-        return [one for one in self._seen if one.ref.kind is kind and one.first <= end and one.last >= begin]
+    @property
+    def title(self) -> SafeText:
+        return self.name
 
 
 def board(**sources: Sequence[Item]) -> Board:
@@ -135,16 +136,19 @@ def scripted() -> Material:
         rota=[primary[0], secondary[0]],
     )
     over = ItemRef("pagerduty", Kind.INCIDENT, "P0")
-    record = Remembered(
-        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(16, "11:00"), at(16, "11:20"), (clean("Bo Chen"),)),
+    seen = (
+        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(16, "11:00"), at(16, "11:20"), (By(clean("Bo Chen")),)),
         Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(17, "14:02"), at(17, "14:30")),
-        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(20, "16:50"), at(20, "17:20"), (clean("Ana Sowande"),)),
+        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(20, "16:50"), at(20, "17:20"), (By(clean("Ana Sowande")),)),
         Once(GONE.ref, GONE.name, at(18, "08:00"), at(18, "08:40")),
-        Once(over, clean("#4126 Travel Advice email alert check"), at(18, "10:12"), at(18, "10:50"), (clean("Bo"),)),
+        Once(
+            over, clean("#4126 Travel Advice email alert check"), at(18, "10:12"), at(18, "10:50"), (By(clean("Bo")),)
+        ),
     )
     actions = (
         done(GONE, Verb.COMMENT, at(18, "08:10"), "restarted the consumer\nsee the log"),
         done(FIVE_HUNDREDS, Verb.ACKNOWLEDGE, at(20, "16:55"), "same as Tuesday", until=at(20, "18:00")),
+        done(ticket("8200", subject=clean("Reset 2FA")), Verb.REPLY, at(19, "15:00"), "done"),
         done(URGENT, Verb.STATUS, at(20, "17:19"), state=State.UNKNOWN, to="pending",
              reason=SafeText("no answer within 10s")),
     )  # fmt: skip
@@ -152,7 +156,7 @@ def scripted() -> Material:
         Jotting(at(13, "09:00"), "Ana Sowande", "of the shift before"),
         Jotting(at(17, "14:40"), "Ana Sowande", "Fastly knows of the 5xx:\n\n* ticket **4711** with them"),
     )
-    return material(found, record=record, actions=actions, jottings=jottings)
+    return material(found, seen=seen, actions=actions, jottings=jottings)
 
 
 EXPECTED = """\
@@ -195,6 +199,7 @@ Ana Sowande
 
 - [#9001 Published document not live \\[draft\\]](https://desk.example.org/agent/tickets/9001): high, open, 8h old, \
 nobody has it
+  - 17:19 Ana Sowande: status → pending (unknown: no answer within 10s)
 
 ## Tickets that wait for somebody
 
@@ -204,6 +209,11 @@ nobody has it
 
 - Whitehall 5xx spikes at 09:00: new, Tue 10:00 (Ongoing issues)
 - AmazonMQ unprocessed messages: changed Thu 12:00 (Ongoing issues)
+
+## What else was done
+
+- #8200 Reset 2FA
+  - Thu 15:00 Ana Sowande: reply “done”
 
 ## Actions that are not over
 
@@ -221,7 +231,8 @@ def test_an_empty_shift_says_so() -> None:
         "Since Mon 16 Nov, 09:30 (times in Europe/London).\n\n"
         "## On Fri 20 Nov\n\n- nothing is known of who is on\n\n"
         "There is nothing to hand over: no notes, no incidents, no alerts, no acknowledgements or silences that run "
-        "out, no open tickets of high priority, no waiting tickets, no new or changed ongoing issues, no unfinished "
+        "out, no open tickets of high priority, no waiting tickets, no new or changed ongoing issues, no other "
+        "actions, no unfinished "
         "actions.\n"
     )
 
