@@ -56,6 +56,10 @@ class Errand:
     """The key that led here: another one has to confirm."""
     doubtful: frozenset[ItemRef] = frozenset()
     """Those offered beside that may be about something else: they have to be chosen."""
+    proposed: str = ""
+    """A text to begin with."""
+    topic: str = ""
+    """What that text is about: drafts of it are no drafts of anything else."""
 
     @property
     def first(self) -> Target:
@@ -96,7 +100,8 @@ class Errand:
     @property
     def draft(self) -> str:
         """The key under which what is typed is kept."""
-        return f"{'+'.join(str(target.ref) for target in self.targets if not target.beside)}|{self.verb}"
+        refs = "+".join(str(target.ref) for target in self.targets if not target.beside)
+        return f"{refs}|{self.verb}" + (f"|{self.topic}" if self.topic else "")
 
 
 _STRENGTH = (Wanted.NO, Wanted.MAY, Wanted.MUST)
