@@ -129,6 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("note", "w", "note", "Write a note for the handover", _SHIFT),
     _command("handover", "W", "handover", "The handover: what the next pair should know; copy, save, post on a card",
              _SHIFT),
+    _command("forgotten", "f8", "forgotten", "Forgotten work: what ends soon, waits on us, or lies too long", _SHIFT),
     _command("filter", "slash", "filter", 'Filter the pane: words, -not, field:word, "a phrase", wild*cards', _LOOK,
              Need.PANE, footer=26),
     _command("sort", "S", "sort", "Sort the pane by urgency, newest, oldest or name", _LOOK, Need.PANE, footer=30),
