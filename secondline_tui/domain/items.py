@@ -232,6 +232,7 @@ class Card(Item):
     members: tuple[SafeText, ...] = ()
     due: datetime | None = None
     due_done: bool = False
+    created: datetime | None = None
     updated: datetime | None = None
     comments: int = 0
     position: float = 0.0

@@ -78,6 +78,7 @@ def _act(idea: Verb, keys: str, word: str, help_line: str, *, footer: int) -> Co
 
 
 _MOVE, _OPEN, _ACT, _LOOK, _SOURCES, _PROGRAM = "Move", "Open", "Act", "Look", "Sources", "Program"
+_SHIFT = "Shift"
 
 COMMANDS: tuple[Command, ...] = (
     _command("down", "j,down", "down", "Move down", _MOVE, palette=False),
@@ -127,6 +128,10 @@ COMMANDS: tuple[Command, ...] = (
              Need.PANE, Need.WRITES, palette=False),
     _command("actions", "L", "actions", "What was done, when, by whom, with what outcome; retry and drop", _ACT,
              Need.WRITES),
+    _command("note", "w", "note", "Write a note for the handover", _SHIFT),
+    _command("handover", "W", "handover", "The handover: what the next pair should know; copy, save, post on a card",
+             _SHIFT),
+    _command("forgotten", "f8", "forgotten", "Forgotten work: what ends soon, waits on us, or lies too long", _SHIFT),
     _command("filter", "slash", "filter", 'Filter the pane: words, -not, field:word, "a phrase", wild*cards', _LOOK,
              Need.PANE, footer=26),
     _command("sort", "S", "sort", "Sort the pane by urgency, newest, oldest or name", _LOOK, Need.PANE, footer=30),

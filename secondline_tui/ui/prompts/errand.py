@@ -61,6 +61,10 @@ class Errand:
     """The name of the destination that is proposed, where it is not for the service to say."""
     until: datetime | None = None
     """The end that is proposed, where it is not the usual one."""
+    opening_text: str = ""
+    """A text to begin with."""
+    topic: str = ""
+    """What that text is about: drafts of it are no drafts of anything else."""
 
     @property
     def first(self) -> Target:
@@ -101,7 +105,8 @@ class Errand:
     @property
     def draft(self) -> str:
         """The key under which what is typed is kept."""
-        return f"{'+'.join(str(target.ref) for target in self.targets if not target.beside)}|{self.verb}"
+        refs = "+".join(str(target.ref) for target in self.targets if not target.beside)
+        return f"{refs}|{self.verb}" + (f"|{self.topic}" if self.topic else "")
 
 
 _STRENGTH = (Wanted.NO, Wanted.MAY, Wanted.MUST)
