@@ -124,7 +124,7 @@ class Terminal:
             if before == after and after[1] is not None:
                 return
 
-    def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = 15.0) -> str:
+    def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = 30.0) -> str:
         """The screen as soon as it shows that; AssertionError with the screen when it does not in time."""
         check = (lambda text: seen in text) if isinstance(seen, str) else seen
         until = time.monotonic() + seconds

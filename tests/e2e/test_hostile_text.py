@@ -33,7 +33,7 @@ from tests.fakes.items import alert, card, incident, ticket
 
 BIG, SMALL = (160, 50), (80, 24)
 LISTS = ("Pages", "Alerts", "Tickets", "Known issues")
-pytestmark = pytest.mark.timeout(150)
+pytestmark = pytest.mark.timeout(300)
 
 ENCODED = re.compile(r"%[0-9A-F]{2}")
 """In a word: an item's reference is its service's own key for it, percent-encoded; and so are labels in a link."""
@@ -73,7 +73,7 @@ def recorded(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Record
         arguments = ("check",) if how == "check" else ("status", "--format", how)
         screen = Terminal(*arguments, "--config", str(served.config), env=env)
         try:
-            return Print(code=screen.wait(50), raw=screen.raw)
+            return Print(code=screen.wait(120), raw=screen.raw)
         finally:
             screen.close()
 

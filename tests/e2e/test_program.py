@@ -16,10 +16,16 @@ from secondline_tui.demo.serve import Demo
 from tests.e2e.terminal import Terminal, terminal
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Demo]:
+    with Demo() as made:
+        yield made
+
+
 @pytest.fixture
-def demo() -> Iterator[Demo]:
-    with Demo() as running:
-        yield running
+def demo(running: Demo) -> Iterator[Demo]:
+    yield running
+    running.world.mend()
 
 
 def test_the_demo_in_one_command() -> None:
@@ -69,13 +75,15 @@ def test_quitting_is_quick_and_keys_answer_with_every_source_hanging(demo: Demo)
         assert time.monotonic() - before < 3, "a generous bound for a noisy machine; tests/bench measures it"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-def test_sizes_and_resizing(demo: Demo, size: tuple[int, int]) -> None:
-    with terminal(config=demo.config, size=size) as screen:
+def test_sizes_and_resizing(demo: Demo) -> None:
+    with terminal(config=demo.config, size=(80, 24)) as screen:
         screen.wait_for("scheduled publications")
-        screen.resize(100, 30)
-        screen.read(1)
-        assert "scheduled publications" in screen.text
+        for size in ((200, 60), (120, 40), (100, 30), (80, 24)):
+            screen.resize(*size)
+            screen.wait_for(lambda text: "London" in text.splitlines()[0] and text.rstrip().endswith("? help"))
+            screen.settle()
+            assert "scheduled publications" in screen.text
+            assert len(screen.text.splitlines()) == size[1], "the last line is where it belongs"
         screen.press("q")
         assert screen.wait() == 0
 
@@ -112,7 +120,12 @@ def test_a_terminal_that_goes_away_ends_the_program(demo: Demo) -> None:
         assert screen.process.wait(10) != 0
 
 
-def test_control_breaks_mends_and_tells(demo: Demo) -> None:
+def test_control_breaks_mends_and_tells() -> None:
+    with Demo() as demo:
+        _control(demo)
+
+
+def _control(demo: Demo) -> None:
     def call(method: str, path: str, body: object = None) -> object:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(demo.control.url + path, data=data, method=method)  # noqa: S310  (loopback)

@@ -15,7 +15,7 @@ PANES = {"1": "Pages", "2": "Alerts", "3": "Tickets", "4": "Known issues", "5": 
 BUTTON = re.compile(r"\[@click=app\.quit\](quit)?")
 # What tells that something is open.
 ASKING, PALETTE, HELP, SOURCES = "for more …", "🔎", "Enter runs", "what is wrong"
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @dataclass
