@@ -17,6 +17,7 @@ from secondline_tui.domain.text import clean
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from tests.fakes.clock import settle
 from tests.fakes.items import ago, alert, card, incident, ticket
+from tests.thorough import THOROUGH
 from tests.ui.desk import Desk, acting
 
 SOURCES = ("icinga", "alertmanager", "pagerduty", "zendesk", "trello")
@@ -192,7 +193,11 @@ async def play(script: list[Turn]) -> tuple[int, int]:
 
 
 @settings(
-    phases=[Phase.generate], max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    phases=[Phase.generate],
+    max_examples=20 if THOROUGH else 4,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
 )
 @given(plays)
 def test_the_item_acted_on_is_the_item_that_the_prompt_named(
