@@ -38,7 +38,7 @@ SHOWN_SECONDS = 6.0
 SYMBOLS = {State.CONFIRMED: "✔", State.ACCEPTED: "✔", State.UNKNOWN: "?"}
 
 
-class _UsageError(Exception):
+class ImpossibleError(Exception):
     """The command line asks for something that cannot be; the text says what."""
 
 
@@ -68,13 +68,13 @@ def run(options: argparse.Namespace) -> int:
     unknown = [ref.source for ref in refs if ref.source not in config.sources]
     if unknown:
         return _usage(f"no source is called {unknown[0]!r}; there are {', '.join(config.sources) or 'none'}")
-    wish = _Wish(config, verb, refs, options)
+    wish = Wish(config, verb, refs, options)
     try:
         outcomes = asyncio.run(wish.carry_out())
-    except _UsageError as error:
+    except ImpossibleError as error:
         return _usage(str(error))
-    tell(_as_json(outcomes) if options.format == "json" else _as_text(outcomes))
-    return _exit(outcomes)
+    tell(_as_json(outcomes) if options.format == "json" else as_text(outcomes))
+    return exit_of(outcomes)
 
 
 def _verb(word: str, *, public: bool) -> Verb:
@@ -90,7 +90,7 @@ def _verb(word: str, *, public: bool) -> Verb:
     return Verb.REPLY
 
 
-class _Wish:
+class Wish:
     """One call of the command."""
 
     def __init__(self, config: Config, verb: Verb, refs: Sequence[ItemRef], options: argparse.Namespace) -> None:
@@ -179,20 +179,20 @@ class _Wish:
     def _text(self, form: Form, verb: Verb) -> str:
         text: str = self._options.comment or ""
         if form.text is Wanted.MUST and not text.strip():
-            raise _UsageError(f"{verb} needs a text: --comment TEXT")
+            raise ImpossibleError(f"{verb} needs a text: --comment TEXT")
         if form.text is Wanted.NO and text and verb is not Verb.MACRO:
-            raise _UsageError(f"{verb} takes no --comment here: write it as a comment of its own")
+            raise ImpossibleError(f"{verb} takes no --comment here: write it as a comment of its own")
         return text
 
     def _until(self, form: Form, now: datetime) -> datetime | None:
         words: str | None = self._options.until
         if words is not None:
             if form.until is Wanted.NO:
-                raise _UsageError(f"{self._verb} takes no --until")
+                raise ImpossibleError(f"{self._verb} takes no --until")
             try:
                 return parse_until(words, now, self._config.shift.timezone)
             except ValueError as error:
-                raise _UsageError(f"--until: {error}") from None
+                raise ImpossibleError(f"--until: {error}") from None
         return now + form.lasts if form.until is Wanted.MUST else None
 
     def _destination(self, form: Form, preview: Preview) -> Choice:
@@ -201,12 +201,12 @@ class _Wish:
         choices = preview.choices
         if words is not None:
             if form.to is Wanted.NO:
-                raise _UsageError(f"{self._verb} takes no --to")
+                raise ImpossibleError(f"{self._verb} takes no --to")
             found = [c for c in choices if words == c.key] or [
                 c for c in choices if words.casefold() == c.name.casefold()
             ]
             if len(found) != 1:
-                raise _UsageError(f"--to: {words!r} is no {form.to_word}; there are {_listed(choices)}")
+                raise ImpossibleError(f"--to: {words!r} is no {form.to_word}; there are {_listed(choices)}")
             return found[0]
         if form.to is not Wanted.MUST:
             return Choice(key="", name=SafeText(""))
@@ -214,7 +214,7 @@ class _Wish:
             choices = tuple(choice for choice in choices if choice.key == preview.chosen) or choices
         if len(choices) == 1 and self._verb not in (Verb.MACRO, Verb.STATUS, Verb.REASSIGN, Verb.MOVE):
             return choices[0]
-        raise _UsageError(f"which {form.to_word}? --to one of {_listed(choices)}")
+        raise ImpossibleError(f"which {form.to_word}? --to one of {_listed(choices)}")
 
     # -- after ---------------------------------------------------------------------------------------------------
 
@@ -258,7 +258,8 @@ def _listed(choices: Sequence[Choice]) -> str:
     return ", ".join(names) + (", …" if len(choices) > 30 else "") or "none"
 
 
-def _as_text(outcomes: Sequence[Outcome]) -> str:
+def as_text(outcomes: Sequence[Outcome]) -> str:
+    """A line for each outcome, and one for each thing that happens besides."""
     lines = []
     for one in outcomes:
         reason = f": {one.reason}" if one.reason else ""
@@ -284,7 +285,7 @@ def _as_json(outcomes: Sequence[Outcome]) -> str:
     return json.dumps({"version": VERSION, "actions": told}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _exit(outcomes: Sequence[Outcome]) -> int:
+def exit_of(outcomes: Sequence[Outcome]) -> int:
     """The worst: unknown before unreachable before refused."""
     if any(one.state in (State.UNKNOWN, State.SENDING) for one in outcomes):
         return Exit.NO_ANSWER

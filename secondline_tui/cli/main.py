@@ -132,6 +132,10 @@ def parser() -> argparse.ArgumentParser:
     act.add_argument("--to", metavar="WHERE", help="level, person, group, list, status, priority, macro or silence")
     act.add_argument("--format", choices=("text", "json"), default="text", help="how to print the outcomes")
 
+    hand = commands.add_parser("handover", parents=[shared], help="what the next pair should know, as Markdown")
+    hand.add_argument("--since", metavar="TIME", help='how far back: "8h", "5d"; else to the last handover')
+    hand.add_argument("--post", metavar="REF", help="post it as a comment on this card too; ends as act does")
+
     commands.add_parser("check", parents=[shared], help="check the configuration, then probe each source")
     return top
 

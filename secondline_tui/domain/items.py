@@ -232,6 +232,7 @@ class Card(Item):
     members: tuple[SafeText, ...] = ()
     due: datetime | None = None
     due_done: bool = False
+    created: datetime | None = None
     updated: datetime | None = None
     comments: int = 0
     position: float = 0.0
@@ -279,6 +280,8 @@ class OnCall(Item):
     end: datetime | None = None
     level: int = 1
     schedule: SafeText = EMPTY
+    override: bool = False
+    """Whether somebody was put in by hand, in the place of the one whose turn it is."""
 
     @property
     def name_line(self) -> SafeText:

@@ -173,6 +173,11 @@ class Ledger:
             self._actions.setdefault(key, known[key])
         self._tell()
 
+    async def past(self, since: datetime) -> tuple[Action, ...]:
+        """Every action that changed since then, further back than is shown; OSError or sqlite3.Error."""
+        entries = await self._on_disk(partial(self._journal.entries, since))
+        return tuple(self._actions.get(entry.action.intent.id, entry.action) for entry in entries)
+
     async def turn(self, source: str) -> Turn:
         """The right to write to a source, once no other process has it."""
         turn = self._journal.owner.turn(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 from secondline_tui.domain.health import FaultKind
 from secondline_tui.domain.items import Card, Links, Note
@@ -75,6 +76,7 @@ def card_maker(source_name: str, lists: Sequence[BoardList], members: Sequence[M
             members=tuple(names.get(member, SOMEBODY) for member in row.id_members),
             due=row.due,
             due_done=row.due_complete,
+            created=datetime.fromtimestamp(int(row.id[:8], 16), UTC),  # Trello's ids begin with the time
             updated=row.date_last_activity,
             comments=row.badges.comments,
             position=row.pos,

@@ -11,15 +11,17 @@ from textual.binding import Binding, BindingsMap
 from textual.command import Provider
 from textual.widgets import ContentSwitcher
 
-from secondline_tui.domain.items import Dashboard
+from secondline_tui.domain.items import Dashboard, Item
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
-from secondline_tui.ui.dashboard.acting import Acting
+from secondline_tui.ui.dashboard.closing import Closing
+from secondline_tui.ui.dashboard.covering import Covering
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
 from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
 from secondline_tui.ui.dashboard.panes import Pane
+from secondline_tui.ui.dashboard.relating import Relating
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
@@ -33,7 +35,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Acting):
+class DashboardScreen(Closing, Covering, Relating):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -46,7 +48,11 @@ class DashboardScreen(Acting):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         # Not by Textual's keymap: it would be applied to all bindings at every key, a quarter of what a key costs.
-        mine = [Binding(session.keys[command.id], command.action, command.word, show=False) for command in COMMANDS]
+        mine = [
+            Binding(session.keys[command.id], command.action, command.word, show=False)
+            for command in COMMANDS
+            if session.keys[command.id]
+        ]
         self._bindings.key_to_bindings.update(BindingsMap(mine).key_to_bindings)
 
     # -- what makes sense now ---------------------------------------------------------------------------------
@@ -61,7 +67,7 @@ class DashboardScreen(Acting):
             Need.GRAPH: links is not None and links.graph is not None,
             Need.PANES: self.showing == "panes",
             Need.PANE: self.showing == "panes" and self.pane is not None,
-            Need.CLOSED: self.showing != "detail",
+            Need.CLOSED: self.showing != "detail" or bool(self.links),
             Need.BACK: self._way_back() is not None,
             Need.DASHBOARDS: any(True for _ in self.board.items(Dashboard)),
             Need.WRITES: self.session.outbox is not None,
@@ -195,13 +201,19 @@ class DashboardScreen(Acting):
     # -- opening and closing ----------------------------------------------------------------------------------
 
     def action_open(self) -> None:
-        """Show the whole item."""
+        """Show the whole item; in an opened one, what is related to it."""
         item = self.item
-        if item is not None and self.showing != "detail":
+        if self.showing == "detail":
+            self.choose_related()
+        elif item is not None:
             self.came_from = self.showing
-            self._show_main("detail")
-            self.detail.open(item)
-            self.set_focus(self.detail.lines)
+            self.open_item(item)
+
+    def open_item(self, item: Item) -> None:
+        """Show a whole item, in the place of the one that is open."""
+        self._show_main("detail")
+        self.detail.open(item)
+        self.set_focus(self.detail.lines)
 
     @on(ItemList.Opened)
     def opened(self) -> None:

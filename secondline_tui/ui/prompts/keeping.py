@@ -19,7 +19,13 @@ class DraftKeeper:
     """The draft of one prompt."""
 
     def __init__(
-        self, owner: Widget, ledger: Ledger, key: str, text: Callable[[], str], say: Callable[[str], None]
+        self,
+        owner: Widget,
+        ledger: Ledger,
+        key: str,
+        text: Callable[[], str],
+        say: Callable[[str], None],
+        proposed: str = "",
     ) -> None:
         self._owner = owner
         self._ledger = ledger
@@ -30,7 +36,7 @@ class DraftKeeper:
         self._over = False
         self.before = ledger.drafts.get(key)
         """What was kept of the last time."""
-        self._kept = self.before.text if self.before is not None else ""
+        self._kept = self.before.text if self.before is not None else proposed
 
     def typed(self) -> None:
         """Keep it soon: further keys do not put it off."""
@@ -41,6 +47,14 @@ class DraftKeeper:
         """It is sent: there is nothing to keep any more."""
         self._over = True
         self._stop()
+
+    async def forget(self) -> None:
+        """It is over, and kept elsewhere."""
+        self.over()
+        try:
+            await self._ledger.keep_draft(self._key, "")
+        except (OSError, sqlite3.Error) as error:
+            self._say(f"the draft stays on disk: {type(error).__name__}")
 
     def resume(self) -> None:
         """It was not sent after all."""

@@ -33,7 +33,7 @@ from secondline_tui.ui.prompts.asking import Asking
 from secondline_tui.ui.prompts.choice_list import ChoiceList
 from secondline_tui.ui.prompts.confirm import yes_key
 from secondline_tui.ui.prompts.editor import Editor
-from secondline_tui.ui.prompts.errand import WHICH, Errand, Target, common, final, own_choice
+from secondline_tui.ui.prompts.errand import WHICH, Errand, Target, common, final, own_choice, proposal
 from secondline_tui.ui.spans import Line, Role, cut_line, wrap
 
 BARS = ("title", "about", "to-word", "matchers-word", "until-word", "until-told", "news", "remark", "keys")
@@ -103,7 +103,7 @@ class Sheet(Modal[bool]):
     def on_mount(self) -> None:
         """Ask the services, and watch the items."""
         if self.ending is not None and self.form.until is Wanted.MUST:
-            self.ending.value = short(self.form.lasts.total_seconds())
+            self.ending.value = self._usual_end()
         engine = self.session.engine
         self._unsubscribe = engine.subscribe(self.board_changed)
         aside(self, partial(self.asking.ask, self.errand.targets), "ask")
@@ -199,7 +199,10 @@ class Sheet(Modal[bool]):
         if self.choices is not None and previews and not self.asking.pending:
             offered = common(previews)
             may = (AS_IT_IS,) if self.form.to is Wanted.MAY and "" not in {choice.key for choice in offered} else ()
-            self.choices.offer((*may, *offered), previews[0].chosen)
+            chosen = proposal(self.errand, previews[0])
+            self.choices.offer((*may, *offered), chosen)
+            if self.errand.proposed and not chosen:
+                self._remark = f"nobody there is called {self.errand.proposed}: choose who covers"
         if self.conditions is not None and previews and not self.conditions.text:
             self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
         self.tell()
@@ -227,6 +230,12 @@ class Sheet(Modal[bool]):
         bar = self.bars[name]
         bar.display = bool(lines)
         bar.say(*lines)
+
+    def _usual_end(self) -> str:
+        """The end that is typed beforehand."""
+        if self.errand.until is None:
+            return short(self.form.lasts.total_seconds())
+        return f"{self.errand.until.astimezone(self.session.calendar.zone):%Y-%m-%d %H:%M}"
 
     def tell_until(self) -> None:
         """Say which moment was typed."""

@@ -33,6 +33,7 @@ def test_a_card_is_an_ongoing_issue() -> None:
     assert item.labels == ("email", "red", "label")
     assert item.members == ("Ana Sowande",)
     assert item.updated == datetime(2026, 11, 17, 8, 5, 1, 120_000, tzinfo=UTC)
+    assert item.created == datetime(2020, 7, 4, 4, 5, 20, tzinfo=UTC)
     assert (item.due, item.due_done, item.comments, item.position) == (None, False, 3, 65_535.5)
     assert item.links.web == "https://trello.com/c/AbCd1234"
 

@@ -11,7 +11,7 @@ from tests.thorough import THOROUGH
 from tests.ui.acting.monkey import furnished, hit, random_keys
 from tests.ui.desk import USUAL, acting, desk
 
-RUNS, KEYS = (5, 2_000) if THOROUGH else (2, 1_000)
+RUNS, KEYS = (5, 2_000) if THOROUGH else (1, 1_000)
 
 
 def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,7 +194,7 @@ async def play(script: list[Turn]) -> tuple[int, int]:
 
 @settings(
     phases=[Phase.generate],
-    max_examples=20 if THOROUGH else 4,
+    max_examples=20 if THOROUGH else 2,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

@@ -1,0 +1,146 @@
+"""The end of a shift on the dashboard: notes for the handover, and the handover itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from textual.widgets import ContentSwitcher
+
+from secondline_tui.domain.actions import Choice, Verb
+from secondline_tui.domain.ages import in_zone
+from secondline_tui.domain.board import Board
+from secondline_tui.domain.items import Card
+from secondline_tui.domain.refs import ItemRef
+from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.engine.notes import NoteBook
+from secondline_tui.shift.forgotten import Limits, Slip, forgotten
+from secondline_tui.shift.handover import Material, handover
+from secondline_tui.ui.commands import BY_ID, spelt
+from secondline_tui.ui.dashboard.acting import Acting
+from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.gathering import gathered
+from secondline_tui.ui.prompts.chooser import ChooserScreen
+from secondline_tui.ui.prompts.errand import Errand
+from secondline_tui.ui.prompts.handover import HandoverScreen
+from secondline_tui.ui.prompts.jot import JotScreen
+from secondline_tui.ui.spans import Line, Role, cut
+
+LOOK_AGAIN = timedelta(seconds=5)
+"""How often time alone is looked at for work that is forgotten."""
+NAME = 40
+"""Cells of an item's name in the list of forgotten work: the reason counts more."""
+
+
+class Closing(Acting):
+    """The dashboard with what hands a shift over."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        table = session.config.forgotten
+        self._limits = Limits(
+            acknowledged=timedelta(seconds=table.acknowledged),
+            ending=timedelta(seconds=table.ending),
+            waiting=timedelta(seconds=table.waiting),
+            pending=timedelta(seconds=table.pending),
+            escalating=timedelta(seconds=table.escalating),
+        )
+        self._slips: list[Slip] = []
+        self._looked: tuple[Board | None, datetime] = (None, datetime.min.replace(tzinfo=UTC))
+        """The board, and the time, that those are of."""
+
+    @property
+    def notes(self) -> NoteBook:
+        """The notes for the handover."""
+        return NoteBook(self.session.config.state_folder)
+
+    async def gather(self) -> Material:
+        """What a handover would be made of now."""
+        session = self.session
+        ledger = session.outbox.ledger if session.outbox is not None else None
+        return await gathered(session.engine, session.calendar, session.agenda, self.notes, ledger)
+
+    # -- notes ------------------------------------------------------------------------------------------------
+
+    def action_note(self) -> None:
+        """Write something down for those who come after."""
+        self.app.push_screen(JotScreen(self.session, self.notes), self._noted)
+
+    def _noted(self, kept: bool | None) -> None:
+        if kept:
+            self.say(f"written down: the handover ({self._key(BY_ID['handover'])}) tells it")
+
+    # -- forgotten work ---------------------------------------------------------------------------------------
+
+    def slips(self) -> list[Slip]:
+        """What may be forgotten, looked up again when the board or a few seconds have changed."""
+        now = self.session.engine.clock.now()
+        if self._looked[0] is not self.board or abs(now - self._looked[1]) >= LOOK_AGAIN:
+            self._looked = self.board, now
+            self._slips = forgotten(self.board, now, self._limits)
+        return self._slips
+
+    def wanting(self) -> Line:
+        """Beside the actions, what is soon too late."""
+        told, pressing = super().wanting(), sum(slip.pressing for slip in self.slips())
+        if not pressing:
+            return told
+        key = spelt(self._key(BY_ID["forgotten"]))
+        return (*told, (f" {pressing} soon too late ", Role.WARNING), (f" {key} ", Role.KEY))
+
+    def action_forgotten(self) -> None:
+        """List forgotten work; the chosen item is opened."""
+        slips = {str(slip.ref): slip for slip in reversed(self.slips())}
+        if not slips:
+            self.say("nothing is forgotten")
+            return
+        choices = [
+            Choice(key=key, name=SafeText(cut(slip.name, NAME)), hint=clean(slip.reason))
+            for key, slip in reversed(slips.items())
+        ]
+        count = f"{len(choices)} thing{'s' if len(choices) > 1 else ''}"
+        screen = ChooserScreen(f"{count} that may be forgotten, the most pressing first; Enter opens one", choices)
+        self.app.push_screen(screen, self._then(self._open_ref))
+
+    def _open_ref(self, key: str) -> None:
+        item = self.board.find(ItemRef.parse(key))
+        if item is None:
+            self.say("that is gone meanwhile")
+            return
+        if self.showing != "detail":
+            self.came_from = self.showing
+        self.query_one("#main", ContentSwitcher).current = "detail"
+        self.detail.open(item)
+        self.set_focus(self.detail.lines)
+        self.call_after_refresh(self.tick)
+
+    # -- the handover -----------------------------------------------------------------------------------------
+
+    def action_handover(self) -> None:
+        """What the next pair should know."""
+        self.run_worker(self._handover(), group="handover", exclusive=True, exit_on_error=False)
+
+    async def _handover(self) -> None:
+        material = await self.gather()
+        text = handover(material)
+        post = None if self.session.read_only else partial(self._post, text, material.begin)
+        name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
+        self.app.push_screen(HandoverScreen(text, name, post))
+
+    def _post(self, text: str, begin: datetime) -> str:
+        """Choose a card and show what would be sent; why that is not possible, "" when it is."""
+        outbox = self.session.outbox
+        if outbox is None or not outbox.ledger.is_open:
+            return (outbox.ledger.note if outbox is not None else "") or "nothing can be sent now"
+        cards = {card.ref: card for card in self.board.items(Card) if Verb.COMMENT in self._offered(card)}
+        if not cards:
+            return "there is no card that can be commented on"
+
+        def chosen(key: str) -> None:
+            target = self._target(cards[ItemRef.parse(key)], Verb.COMMENT)
+            topic = f"handover since {begin.isoformat()}"
+            self._ask(Errand(targets=(target,), key="c", opening_text=text.rstrip("\n"), topic=topic), outbox)
+
+        choices = [Choice(key=str(ref), name=card.name_line, hint=card.list_name) for ref, card in cards.items()]
+        self.app.push_screen(ChooserScreen("post it as a comment on which card?", choices), self._then(chosen))
+        return ""

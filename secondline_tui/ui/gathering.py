@@ -1,0 +1,69 @@
+"""What a handover is made of, from where each part is kept. Knows nothing of any screen."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import datetime
+
+from secondline_tui.domain.actions import Action
+from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.refs import Kind
+from secondline_tui.engine.ledger import Ledger
+from secondline_tui.engine.notes import NoteBook
+from secondline_tui.engine.supervisor import Engine
+from secondline_tui.shift.agenda import Recurring
+from secondline_tui.shift.calendar import Calendar
+from secondline_tui.shift.handover import Material
+from secondline_tui.shift.pairing import pairing
+from secondline_tui.shift.period import begun
+from secondline_tui.shift.tally import Record, Seen
+
+NOT_RECORDED = "what came and went is not recorded: of alerts and incidents, only those of now are counted"
+
+
+async def gathered(
+    engine: Engine,
+    calendar: Calendar,
+    agenda: tuple[Recurring, ...],
+    notes: NoteBook,
+    ledger: Ledger | None,
+    begin: datetime | None = None,
+    record: Record | None = None,
+) -> Material:
+    """Everything since `begin`, else since the pair that is on took over. What cannot be known is said so."""
+    now = engine.clock.now()
+    since = begin or begun(calendar, agenda, now)
+    unread = [] if record is not None else [NOT_RECORDED]
+    actions: tuple[Action, ...] = ()
+    jottings: tuple[Jotting, ...] = ()
+    try:
+        if ledger is None:
+            unread.append("what was done is not known: this dashboard only reads")
+        elif ledger.is_open:
+            actions = await ledger.past(since)
+        else:
+            unread.append(ledger.note or "the record of actions is still being opened")
+    except (OSError, sqlite3.Error):
+        unread.append("the record of actions could not be read")
+    try:
+        jottings = await asyncio.to_thread(notes.since, since)
+    except OSError:
+        unread.append("the notes could not be read")
+    seen: list[Seen] = []
+    if record is not None:
+        seen += await record.seen_between(Kind.ALERT, since, now)
+        seen += await record.seen_between(Kind.INCIDENT, since, now)
+    board = engine.board
+    return Material(
+        board=board,
+        pairing=pairing(board, calendar, now),
+        begin=since,
+        now=now,
+        monotonic=engine.clock.monotonic(),
+        zone=calendar.zone,
+        actions=actions,
+        jottings=jottings,
+        unread=tuple(unread),
+        seen=seen,
+    )

@@ -1,0 +1,125 @@
+"""A note for the handover, written at any time of the shift."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import TextArea
+
+from secondline_tui.domain.ages import clock
+from secondline_tui.domain.jotting import Jotting
+from secondline_tui.engine.notes import NoteBook
+from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.painted import Bar
+from secondline_tui.ui.prompts.editor import Editor
+from secondline_tui.ui.prompts.keeping import DraftKeeper
+from secondline_tui.ui.prompts.telling import keys
+from secondline_tui.ui.spans import Role, cut
+
+DRAFT = "note for the handover"
+"""The key under which what is typed is kept."""
+
+
+class JotScreen(ModalScreen[bool]):
+    """Ends with whether a note was written down. Nothing of it leaves this machine by itself."""
+
+    CSS = """
+    JotScreen {
+        align: center middle;
+        #box { width: 90; max-width: 96%; height: 16; max-height: 94%; background: $surface; border: round $accent;
+               padding: 0 1; }
+        #jot { height: 1fr; min-height: 3; border: round $accent; background: $background; padding: 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "keep", "keep", priority=True),
+        Binding("escape", "leave", "close", priority=True),
+    ]
+
+    def __init__(self, session: Session, notes: NoteBook) -> None:
+        super().__init__()
+        self._session = session
+        self._notes = notes
+        self._keeping = False
+        self.editor = Editor(id="jot")
+        ledger = session.outbox.ledger if session.outbox is not None else None
+        self._ledger = ledger if ledger is not None and ledger.is_open else None
+        self._keeper: DraftKeeper | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, editor, keys."""
+        with Vertical(id="box"):
+            yield Bar(id="title")
+            yield self.editor
+            yield Bar(id="remark")
+            yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        """Offer what was typed the last time."""
+        self.query_one("#title", Bar).say(((" A note for the handover", Role.ACCENT), ("  kept here", Role.MUTED)))
+        drafts = (("Esc", "keep the draft and close"),) if self._ledger is not None else (("Esc", "close"),)
+        self.query_one("#keys", Bar).say(keys((("^S", "write it down"), *drafts), 76))
+        self.say("")
+        if self._ledger is not None:
+            self._keeper = DraftKeeper(self, self._ledger, DRAFT, lambda: self.editor.text, self.say)
+            draft = self._keeper.before
+            if draft is not None:
+                self.editor.exchange(draft.text)
+                now = self._session.engine.clock.now()
+                self.say(f"your draft of {clock(draft.at, self._session.calendar.zone, now)}")
+        self.set_focus(self.editor)
+
+    async def on_unmount(self) -> None:
+        """Keep what was typed, also when the program ends."""
+        if self._keeper is not None:
+            await self._keeper.keep()
+
+    def say(self, remark: str) -> None:
+        """Say something about this note."""
+        bar = self.query_one("#remark", Bar)
+        bar.display = bool(remark)
+        bar.say(((f" {cut(remark, 80)}", Role.STRONG),))
+
+    @on(TextArea.Changed)
+    def changed(self) -> None:
+        """Keep what was typed soon."""
+        if self._keeper is not None:
+            self._keeper.typed()
+
+    @on(Editor.Tidied)
+    def tidied(self, event: Editor.Tidied) -> None:
+        """What was pasted is not quite what is here."""
+        self.say(f"of what was pasted: {event.told}")
+
+    async def action_leave(self) -> None:
+        """Close, and keep the draft."""
+        if not self._keeping:
+            if self._keeper is not None:
+                await self._keeper.keep()
+            self.dismiss(False)
+
+    def action_keep(self) -> None:
+        """Write it down."""
+        if not self.editor.text.strip():
+            self.say("nothing is written yet")
+        elif not self._keeping:
+            self._keeping = True
+            self.run_worker(self._keep(), group="keep", exit_on_error=False)
+
+    async def _keep(self) -> None:
+        jotting = Jotting(self._session.engine.clock.now(), self._session.config.me.name, self.editor.text)
+        try:
+            await asyncio.to_thread(self._notes.add, jotting)
+        except OSError as error:
+            self._keeping = False
+            self.say(f"it cannot be kept on disk: {error.strerror or type(error).__name__}")
+            return
+        if self._keeper is not None:
+            await self._keeper.forget()
+        self.dismiss(True)

@@ -1,0 +1,289 @@
+"""The handover: its whole text on a scripted shift and on an empty one, and what must never go wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from secondline_tui.domain.actions import Action, Intent, State, Verb
+from secondline_tui.domain.board import Board, SourceState
+from secondline_tui.domain.health import Fault, FaultKind
+from secondline_tui.domain.items import Handling, Item, Links, OnCall, Planned, Severity
+from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.shift.agenda import Recurring
+from secondline_tui.shift.calendar import Calendar
+from secondline_tui.shift.handover import Material, handover
+from secondline_tui.shift.markdown import plain
+from secondline_tui.shift.pairing import pairing
+from secondline_tui.shift.period import begun
+from tests.fakes.items import alert, card, incident, ticket
+
+LONDON = ZoneInfo("Europe/London")
+CALENDAR = Calendar(LONDON, frozenset(range(5)), time(9, 30), time(17, 30))
+AGENDA = (Recurring("handover", time(9, 30), LONDON, weekday=0),)
+NOW = datetime(2026, 11, 20, 17, 20, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
+
+
+def at(day: int, clock: str) -> datetime:
+    hour, minute = clock.split(":")
+    return datetime(2026, 11, day, int(hour), int(minute), tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class By:
+    by: SafeText
+
+
+@dataclass(frozen=True)
+class Once:
+    """One time that something was there."""
+
+    ref: ItemRef
+    name: SafeText
+    first: datetime
+    last: datetime
+    held: Sequence[By] = ()
+
+    @property
+    def title(self) -> SafeText:
+        return self.name
+
+
+def board(**sources: Sequence[Item]) -> Board:
+    made = Board()
+    for name, items in sources.items():
+        made = made.with_source(
+            SourceState(
+                name=name, type=name, environment=clean(""), interval=30, deadline=10, items=tuple(items),
+                as_of=NOW, good_at=1_000.0,
+            )
+        )  # fmt: skip
+    return made
+
+
+def material(found: Board, **more: Any) -> Material:
+    given = {
+        "board": found,
+        "pairing": pairing(found, CALENDAR, NOW),
+        "begin": begun(CALENDAR, AGENDA, NOW),
+        "now": NOW,
+        "monotonic": 1_001.0,
+        "zone": LONDON,
+    }
+    return Material(**{**given, **more})
+
+
+def done(item: Item, verb: Verb, when: datetime, text: str = "", **more: Any) -> Action:
+    said = {name: more.pop(name) for name in ("until", "to", "to_name") if name in more}
+    intent = Intent(
+        id=f"{verb} {when}", ref=item.ref, verb=verb, item=item.name_line, author="Ana Sowande", at=when, text=text,
+        **said,
+    )  # fmt: skip
+    return Action(intent=intent, **{"state": State.CONFIRMED, **more})
+
+
+# -- a scripted shift ---------------------------------------------------------------------------------------------
+
+FIVE_HUNDREDS = alert(
+    "cache-1!5xx", name=clean("5xx rate for www-origin"), host=clean("cache-1"), since=at(20, "16:50"),
+    acknowledged=Handling(by=clean("Ana Sowande"), comment=clean("same as Tuesday"), until=at(20, "18:00")),
+)  # fmt: skip
+DISK = alert(
+    "db-1!disk", name=clean("low available disk space on root"), host=clean("db-1"), severity=Severity.WARNING,
+    since=at(14, "03:00"), downtime=True, downtime_until=at(23, "09:00"), environment=clean("staging"),
+)  # fmt: skip
+PAGE = incident(
+    "P1", title=clean("5xx rate for www-origin"), status=clean("acknowledged"), created=at(20, "16:51"),
+    acknowledged_by=(clean("Bo Chen"),), service=clean("GOV.UK Icinga"),
+    links=Links(web="https://pages.example.org/incidents/P1"),
+)  # fmt: skip
+URGENT = ticket(
+    "9001", subject=clean("Published document not live [draft]"), created=at(20, "09:20"),
+    links=Links(web="https://desk.example.org/agent/tickets/9001"),
+)  # fmt: skip
+PENDING = ticket("8123", subject=clean("Remove user"), status=clean("pending"), updated=at(13, "11:20"),
+                 assignee=clean("Bo Chen"), priority=clean("normal"))  # fmt: skip
+NEW_CARD = card("c2", title=clean("Whitehall 5xx spikes at 09:00"), created=at(17, "10:00"), updated=at(17, "10:00"))
+OLD_CARD = card("c1", title=clean("AmazonMQ unprocessed messages"), created=at(2, "10:00"), updated=at(19, "12:00"))
+STILL = card("c0", title=clean("Licensing connection"), created=at(1, "10:00"), updated=at(5, "12:00"))
+GONE = alert("mq-1!queue", name=clean("messages are being processed"), host=clean("mq-1"))
+
+
+def duty(role: str, person: str, actual: str) -> list[Item]:
+    return [
+        Planned(ref=ItemRef("rota", Kind.PLANNED, role), role=clean(role), person=clean(person),
+                first=MONDAY.date(), last=NOW.date()),
+        OnCall(ref=ItemRef("pagerduty", Kind.ON_CALL, role), role=clean(role), person=clean(actual),
+               start=MONDAY, end=NOW + timedelta(days=1)),
+    ]  # fmt: skip
+
+
+def scripted() -> Material:
+    primary, secondary = duty("Primary", "Ana Sowande", "Ana Sowande"), duty("Secondary", "Cy Dale", "Bo Chen")
+    found = board(
+        icinga=[FIVE_HUNDREDS, DISK],
+        pagerduty=[PAGE, primary[1], secondary[1]],
+        zendesk=[URGENT, PENDING],
+        trello=[NEW_CARD, OLD_CARD, STILL],
+        rota=[primary[0], secondary[0]],
+    )
+    over = ItemRef("pagerduty", Kind.INCIDENT, "P0")
+    seen = (
+        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(16, "11:00"), at(16, "11:20"), (By(clean("Bo Chen")),)),
+        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(17, "14:02"), at(17, "14:30")),
+        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(20, "16:50"), at(20, "17:20"), (By(clean("Ana Sowande")),)),
+        Once(GONE.ref, GONE.name, at(18, "08:00"), at(18, "08:40")),
+        Once(
+            over, clean("#4126 Travel Advice email alert check"), at(18, "10:12"), at(18, "10:50"), (By(clean("Bo")),)
+        ),
+    )
+    actions = (
+        done(GONE, Verb.COMMENT, at(18, "08:10"), "restarted the consumer\nsee the log"),
+        done(FIVE_HUNDREDS, Verb.ACKNOWLEDGE, at(20, "16:55"), "same as Tuesday", until=at(20, "18:00")),
+        done(ticket("8200", subject=clean("Reset 2FA")), Verb.REPLY, at(19, "15:00"), "done"),
+        done(URGENT, Verb.STATUS, at(20, "17:19"), state=State.UNKNOWN, to="pending",
+             reason=SafeText("no answer within 10s")),
+    )  # fmt: skip
+    jottings = (
+        Jotting(at(13, "09:00"), "Ana Sowande", "of the shift before"),
+        Jotting(at(17, "14:40"), "Ana Sowande", "Fastly knows of the 5xx:\n\n* ticket **4711** with them"),
+    )
+    return material(found, seen=seen, actions=actions, jottings=jottings)
+
+
+EXPECTED = """\
+# Handover, Fri 20 Nov 2026, 17:20
+
+Since Mon 16 Nov, 09:30 (times in Europe/London).
+
+## On Fri 20 Nov
+
+- Primary: Ana Sowande
+- Secondary: Bo Chen (the rota says Cy Dale)
+
+## Notes
+
+- Tue 14:40 Ana Sowande: Fastly knows of the 5xx:
+
+  * ticket **4711** with them
+
+## Incidents
+
+- [#4127 5xx rate for www-origin](https://pages.example.org/incidents/P1): acknowledged by Bo Chen, since 16:51 \
+(GOV.UK Icinga)
+- over: #4126 Travel Advice email alert check, Wed 10:12 to Wed 10:50, answered by Bo
+
+## Alerts, the most frequent first
+
+- 3 × 5xx rate for www-origin, firing now on cache-1 (critical, production), last 17:20, acknowledged by Bo Chen, \
+Ana Sowande
+  - 16:55 Ana Sowande: acknowledge until 18:00 “same as Tuesday”
+- 1 × low available disk space on root, firing now on db-1 (warning, staging), since Sat 03:00
+- 1 × messages are being processed, last Wed 08:40
+  - Wed 08:10 Ana Sowande: comment “restarted the consumer”
+
+## Acknowledgements, silences and downtimes that will run out
+
+- until 18:00, acknowledged by Ana Sowande “same as Tuesday”: 5xx rate for www-origin on cache-1
+- until Mon 09:00, in downtime: low available disk space on root on db-1
+
+## Tickets of high priority, the oldest first
+
+- [#9001 Published document not live \\[draft\\]](https://desk.example.org/agent/tickets/9001): high, open, 8h old, \
+nobody has it
+  - 17:19 Ana Sowande: status → pending (unknown: no answer within 10s)
+
+## Tickets that wait for somebody
+
+- #8123 Remove user: pending for 7d 6h, to be asked again, Bo Chen has it
+
+## Ongoing issues, new and changed
+
+- Whitehall 5xx spikes at 09:00: new, Tue 10:00 (Ongoing issues)
+- AmazonMQ unprocessed messages: changed Thu 12:00 (Ongoing issues)
+
+## What else was done
+
+- #8200 Reset 2FA
+  - Thu 15:00 Ana Sowande: reply “done”
+
+## Actions that are not over
+
+- #9001 Published document not live \\[draft\\]: 17:19 Ana Sowande: status → pending (unknown: no answer within 10s)
+"""
+
+
+def test_a_scripted_shift_is_told_whole() -> None:
+    assert handover(scripted()) == EXPECTED
+
+
+def test_an_empty_shift_says_so() -> None:
+    assert handover(material(board(icinga=[], pagerduty=[], zendesk=[], trello=[]))) == (
+        "# Handover, Fri 20 Nov 2026, 17:20\n\n"
+        "Since Mon 16 Nov, 09:30 (times in Europe/London).\n\n"
+        "## On Fri 20 Nov\n\n- nothing is known of who is on\n\n"
+        "There is nothing to hand over: no notes, no incidents, no alerts, no acknowledgements or silences that run "
+        "out, no open tickets of high priority, no waiting tickets, no new or changed ongoing issues, no other "
+        "actions, no unfinished "
+        "actions.\n"
+    )
+
+
+# -- what it must never do ----------------------------------------------------------------------------------------
+
+
+def test_a_source_that_does_not_answer_is_told_before_anything_is_said_to_be_missing() -> None:
+    fault = Fault(kind=FaultKind.TIMED_OUT, message=SafeText("no answer within 10s"))
+    found = board(trello=[]).with_source(
+        SourceState(name="zendesk", type="zendesk", environment=clean(""), interval=30, deadline=10, fault=fault)
+    )
+    text = handover(material(found))
+    assert "- zendesk: no answer within 10s; nothing is known of it" in text
+    assert text.index("can be believed") < text.index("Nothing to hand over is known: ") < text.index("waiting tickets")
+
+
+def test_foreign_text_makes_no_markup_and_mentions_nobody() -> None:
+    assert plain("@board [x](https://evil.example) <b>*a*</b> `c` a_b_c ops@example.org") == (
+        r"@ board \[x\](https://evil.example) \<b\>\*a\*\</b\> \`c\` a_b_c ops@example.org"
+    )
+
+
+def test_hundreds_of_alerts_are_counted_and_not_all_listed() -> None:
+    many = [alert(str(n), name=clean(f"check {n:03}")) for n in range(200)]
+    text = handover(material(board(icinga=many)))
+    assert "check 029," in text
+    assert "check 030," not in text
+    assert "- and 170 more alerts" in text
+
+
+def test_one_alert_on_many_machines_is_one_line() -> None:
+    many = [alert(str(n), name=clean("unable to ping"), host=clean(f"web{n}"), since=at(20, "16:00")) for n in range(9)]
+    assert (
+        "- 9 × unable to ping, firing now on web0, web1, web2, web3 and 5 more (critical, production), last 16:00"
+        in handover(material(board(icinga=many)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "begin"),
+    [
+        (at(20, "17:20"), MONDAY),
+        (at(16, "10:00"), MONDAY),  # it is over: the new pair's own
+        (at(16, "09:59"), at(9, "09:30")),  # it is on: the old pair's
+        (at(22, "12:00"), MONDAY),
+    ],
+)
+def test_a_handover_looks_back_to_the_one_before(now: datetime, begin: datetime) -> None:
+    assert begun(CALENDAR, AGENDA, now) == begin
+
+
+def test_without_handovers_it_looks_back_to_the_beginning_of_the_shift() -> None:
+    assert begun(CALENDAR, (), NOW) == at(20, "09:30")
