@@ -31,7 +31,6 @@ from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.spans import Line
-from secondline_tui.ui.words import role_word
 
 REMARK_SECONDS = 4.0
 WORDS = {Verb.EXPIRE: "end silence"}
@@ -226,7 +225,7 @@ class Acting(Desk):
         choices = [
             Choice(
                 key=key,
-                name=clean(f"{role_word(turn.role)}: {turn.person or 'nobody'}"),
+                name=clean(f"{turn.role.replace('_', ' ')}: {turn.person or 'nobody'}"),
                 hint=clean(f"until {clock(turn.end, zone, now)}") if turn.end else EMPTY,
             )
             for key, turn in turns.items()

@@ -273,7 +273,7 @@ class Sheet(Modal[bool]):
             yield "^E", "$EDITOR"
         if sum(f is not None for f in (self.editor, self.choices, self.conditions, self.ending, self.beside)) > 1:
             yield "Tab", "next field"
-        yield "Esc", "keep draft" if self.editor is not None else "close"
+        yield "Esc", "keep the draft" if self.editor is not None else "close"
 
     # -- fields -----------------------------------------------------------------------------------------------
 

@@ -44,15 +44,15 @@ async def furnished(found: Desk) -> None:
     await found.press("3")
 
 
-async def hit(found: Desk, keys: Sequence[str], at_once: int = AT_ONCE) -> None:
+async def hit(found: Desk, keys: Sequence[str]) -> None:
     """Press them all, a few at a time."""
-    for start in range(0, len(keys), at_once):
+    for start in range(0, len(keys), AT_ONCE):
         with found.app.batch_update():  # nobody looks, and painting would take most of the time
-            for key in keys[start : start + at_once]:
+            for key in keys[start : start + AT_ONCE]:
                 found.app.post_message(events.Key(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
             await found.pilot.pause()
         await found.clock.advance(0.2)
-        assert found.app.is_running, keys[: start + at_once][-60:]
+        assert found.app.is_running, keys[: start + AT_ONCE][-60:]
 
 
 def random_keys(seed: int, count: int) -> list[str]:

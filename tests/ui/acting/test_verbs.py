@@ -248,7 +248,7 @@ async def test_a_schedule_is_taken_over_from_wherever_one_is() -> None:
         found.actors["pagerduty"].previews[Verb.OVERRIDE] = Preview(choices=people, chosen="me")
         await found.answer("pagerduty", turn)
         await found.press("5", "O")
-        assert "primary: Bo" in found.text
+        assert "inhours primary: Bo" in found.text
         await found.press("enter", "enter", "enter")
         intent = await sent(found)
         assert (intent.ref, intent.verb, intent.to) == (turn.ref, Verb.OVERRIDE, "me")
