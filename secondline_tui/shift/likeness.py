@@ -75,6 +75,7 @@ def spelt(stems: tuple[str, ...], text: str) -> str:
     return ", ".join(known.get(stem, stem) for stem in stems)
 
 
+@lru_cache(maxsize=8_192)
 def numbers_after(cue: re.Pattern[str], text: str) -> frozenset[int]:
     """The numbers that follow a cue in a text: all of "tickets 4711, 4712 and #4713"."""
     found = []

@@ -21,8 +21,6 @@ class Bond:
 
     reason: str
     sure: bool
-    faint: bool = False
-    """Whether it is only that one machine is meant, and so counts for nothing beside a better one."""
 
 
 _RANK = {Incident: 0, Alert: 1, Ticket: 2, Card: 3}
@@ -33,7 +31,7 @@ _AROUND = (
 _FILLING = frozenset(_AROUND.split())
 """Words around name and machine that tell of no other check."""
 _FIRING = re.compile(r"^\s*\[FIRING:\d+\]", re.IGNORECASE)
-_ALERT_LINE = re.compile(r"^[\s>*_+\-]*alerts?[*_]*\s*:[*_\s]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_ALERT_LINE = re.compile(r"^[ \t>*_+\-]*alerts?[*_]*[ \t]*:[*_ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"'`|]+", re.IGNORECASE)
 _NUMBER = r"\d{1,12}(?!\w|[.:]\d)"
 _LIST = rf"({_NUMBER}(?:\s*,\s*#?{_NUMBER})*(?:\s*,?\s*(?:and|&|\+)\s*#?{_NUMBER})?)"
@@ -44,6 +42,8 @@ _OF_INCIDENT = re.compile(
     rf"(?<![\w/-])(?:incidents?|pagerduty|pages?)(?:\s+incidents?)?[\s:]{{0,2}}#{_LIST}", re.IGNORECASE
 )
 _BARE = re.compile(r"(?:^|(?<=[\s(,;]))#(\d{3,12})(?![\w-])")
+_CUE = 24
+"""Characters before a number that may say what it is a number of."""
 _OTHER_CUE = re.compile(r"(?:pr|pull request|pull|issue|rfc|commit|build|deploy|release|step|job)s?\s*$", re.IGNORECASE)
 
 
@@ -157,7 +157,7 @@ def _page(incident: Incident, alert: Alert) -> Bond | None:
         if host or not alert.host:
             return Bond(f"the page names the alert{' and its machine' if alert.host else ''}", sure=True)
         return Bond(f"the page's {what} names the alert, but not its machine", sure=False)
-    return Bond("the page names the machine", sure=False, faint=True) if host else None
+    return Bond("the page names the machine", sure=False) if host else None
 
 
 @lru_cache(maxsize=32_768)
@@ -242,8 +242,13 @@ def _page_and_card(incident: Incident, card: Card) -> Bond | None:
 def _ticket_and_card(ticket: Ticket, card: Card) -> Bond | None:
     if any(ticket.number in numbers_after(_OF_TICKET, text) for text in texts_of(card)):
         return Bond("the card names the ticket", sure=True)
-    for text in texts_of(card):
-        for match in _BARE.finditer(text):
-            if int(match[1]) == ticket.number and not _OTHER_CUE.search(text[: match.start()]):
-                return Bond(f"the card speaks of #{ticket.number}", sure=False)
+    if any(ticket.number in _bare_numbers(text) for text in texts_of(card)):
+        return Bond(f"the card speaks of #{ticket.number}", sure=False)
     return None
+
+
+@lru_cache(maxsize=4_096)
+def _bare_numbers(text: str) -> frozenset[int]:
+    """The numbers like #4711 in a text that are not said to be something else's."""
+    found = ((int(match[1]), text[max(0, match.start() - _CUE) : match.start()]) for match in _BARE.finditer(text))
+    return frozenset(number for number, before in found if not _OTHER_CUE.search(before))

@@ -42,22 +42,6 @@ class Link:
         return self.verdict is False and not self.sure
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An incident that belongs to an alert."""
-
-    incident: Incident
-    sure: bool
-    """Whether it certainly does."""
-
-
-def pages_of(alert: Alert, incidents: Iterable[Incident]) -> tuple[Page, ...]:
-    """The incidents that tell of an alert, those that certainly do first."""
-    bonds = ((incident, bond(incident, alert)) for incident in incidents)
-    pages = [Page(incident, found.sure) for incident, found in bonds if found is not None]
-    return tuple(sorted(pages, key=lambda page: not page.sure))
-
-
 def _undecided(_one: ItemRef, _other: ItemRef) -> bool | None:
     return None
 
@@ -268,8 +252,8 @@ def _writes(item: Item) -> bool:
 
 
 def _unmistaken(bonds: list[tuple[Item, Bond]]) -> list[tuple[Item, Bond]]:
-    """A page's links: none is sure where alerts of several environments fit it alike. Where one is, what only shares
-    the machine is left out.
+    """A page's links: none is sure where alerts of several environments fit it alike. Where one is, alerts that may be
+    meant are left out.
     """
     sure = [other for other, why in bonds if why.sure and isinstance(other, Alert)]
     if not sure:
@@ -281,4 +265,4 @@ def _unmistaken(bonds: list[tuple[Item, Bond]]) -> list[tuple[Item, Bond]]:
             else (other, why)
             for other, why in bonds
         ]
-    return [(other, why) for other, why in bonds if why.sure or not why.faint]
+    return [(other, why) for other, why in bonds if why.sure or not isinstance(other, Alert)]

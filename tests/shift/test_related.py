@@ -72,6 +72,9 @@ def test_other_checks_of_the_machine_are_left_out_once_the_page_is_explained() -
     other = alert("web1!load", name=clean("load"))
     assert told(related(other, PAGE), PAGE) == [("web1!load", False)]
     assert told(related(other, FULL, PAGE), PAGE) == [("web1!disk full", True)]
+    elsewhere = alert("web2!disk full", name=clean("disk full"), host=clean("web2"))
+    assert told(related(elsewhere, PAGE), PAGE) == [("web2!disk full", False)]
+    assert told(related(elsewhere, FULL, PAGE), PAGE) == [("web1!disk full", True)]
 
 
 def test_links_follow_the_board() -> None:
@@ -141,6 +144,32 @@ def test_ten_thousand_alerts_and_ten_cards_cost_little_with_each_change(capsys: 
         print(f"\nrelated: 10,000 alerts, 10 cards: {following:.1f} ms a change, {asking:.1f} ms for a screen of rows")
     assert len(told(links, alerts[9])) == len(cards)
     assert told(links, alerts[11]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 30_000,
+        "*" * 30_000,
+        "ticket " * 4_000,
+        "#4711 " * 5_000,
+        "alert: a, " * 3_000,
+        "http://" * 4_000,
+        "1, " * 9_000,
+    ],
+    ids=lambda text: text[:8],
+)
+def test_a_long_text_of_one_sort_is_read_in_time_that_grows_with_its_length(text: str) -> None:
+    def took(size: int) -> float:
+        cards = [card(f"c{n}", description=clean_block(f"{n}{text[: size - n]}")) for n in range(3)]
+        began = perf_counter()
+        links = related(FULL, PAGE, ASKED, *cards)
+        for item in (FULL, PAGE, ASKED, *cards):
+            links.of(item)
+        return perf_counter() - began
+
+    took(100)
+    assert took(len(text)) < 30 * took(len(text) // 8) + 0.2
 
 
 TEXT = "Seen since October.\n\nalert: low disk space on /mnt/d9 of part2x\n\nSee the manual. " + "More words. " * 200

@@ -21,7 +21,6 @@ from secondline_tui.domain.undo import way_back
 from secondline_tui.domain.watching import found
 from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.outbox import Outbox
-from secondline_tui.shift.related import pages_of
 from secondline_tui.ui import receipts
 from secondline_tui.ui.commands import BY_ID, Command, spelt
 from secondline_tui.ui.dashboard.desk import Desk
@@ -172,10 +171,11 @@ class Acting(Desk):
         targets = [self._target(item, verb)]
         doubtful = set()
         if isinstance(item, Alert) and command.idea is Verb.ACKNOWLEDGE:
-            for page in pages_of(item, self.board.items(Incident)):
-                if Verb.ACKNOWLEDGE in self._offered(page.incident):
-                    targets.append(replace(self._target(page.incident, Verb.ACKNOWLEDGE), beside=True))
-                    doubtful |= set() if page.sure else {page.incident.ref}
+            for link in self.related.of(item):
+                page = link.item
+                if isinstance(page, Incident) and not link.denied and Verb.ACKNOWLEDGE in self._offered(page):
+                    targets.append(replace(self._target(page, Verb.ACKNOWLEDGE), beside=True))
+                    doubtful |= set() if link.sure else {page.ref}
         self._ask(Errand(targets=tuple(targets), key=self._key(command), doubtful=frozenset(doubtful)), outbox)
 
     def _act_on_many(self, command: Command, outbox: Outbox) -> None:
