@@ -19,6 +19,7 @@ from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.agenda import next_event
 from secondline_tui.shift.pairing import Pairing, next_pairing, pairing
+from secondline_tui.shift.policy import judged
 from secondline_tui.ui import bars
 from secondline_tui.ui.arrange import Wish
 from secondline_tui.ui.dashboard.detail import DetailView
@@ -130,7 +131,8 @@ class Desk(Screen[None]):
         clock_ = self.session.engine.clock
         now, monotonic, width = clock_.now(), clock_.monotonic(), self.size.width
         calendar, zone = self.session.calendar, self.session.calendar.zone
-        self.pairing = pairing(self.board, calendar, now)
+        config = self.session.config
+        self.pairing = judged(pairing(self.board, calendar, now), config.people, config.policy)
         event = next_event(calendar, self.session.agenda, now)
         today = bars.Today(
             self.pairing, calendar.current_or_next(now), event, sure=bars.sure_who_is_on(self.board, monotonic)

@@ -97,6 +97,10 @@ def today_lines(
         lines += _role_lines(pair, aged, now, zone, width)
     if following is not None and (after := _following(following, width)):
         lines.append(after)
+    for warning in pairing.warnings:
+        lines += [
+            ((f" {'!' if not n else ' '} {part}", Role.WARNING),) for n, part in enumerate(wrap(warning, width - 4))
+        ]
     if pairing.remark:
         lines.append(((f" ✖ {pairing.remark}", Role.WARNING),))
     if doubtful:
