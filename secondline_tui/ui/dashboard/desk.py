@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import time, timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
+from secondline_tui.config.shift import Drill
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
@@ -18,6 +20,7 @@ from secondline_tui.domain.items import Item
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.agenda import next_event
+from secondline_tui.shift.drill import DrillWatch
 from secondline_tui.shift.pairing import Pairing, next_pairing, pairing
 from secondline_tui.shift.policy import judged
 from secondline_tui.ui import bars
@@ -49,6 +52,8 @@ class Desk(Screen[None]):
         wish = Wish(handled=session.config.ui.show_handled, environments=session.config.ui.environments)
         self.panes = {kind.id: Pane(kind, self.view, wish, session.engine.clock.now) for kind in PANES}
         self.today = TodayPane(id="today")
+        drill = session.config.shift.drill or Drill(time=time())
+        self._drill = DrillWatch(drill.advice, timedelta(minutes=drill.within))
         self.detail = DetailView(session.engine, self.view)
         self.sources = SourceList(self.view, session.engine.clock)
         self.filter = FilterLine(self.rearrange, self.focus_main)
@@ -146,6 +151,7 @@ class Desk(Screen[None]):
         for pane in self.panes.values():
             pane.tell(self.board, monotonic)
         following = next_pairing(self.board, calendar, now)
+        self.today.notice = self._drill.look(self.board, calendar, self.session.agenda, now, monotonic)
         self.today.show(self.pairing, self.board, monotonic, now, zone, following)
         self.sources.list.repaint_changed()
         self.detail.tick()
