@@ -181,6 +181,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
         "date": pairing.day.isoformat(),
         "on_shift": pairing.on_shift,
         "remark": pairing.remark or None,
+        "warnings": list(pairing.warnings),
         "roles": [
             {
                 "role": pair.role,

@@ -67,6 +67,7 @@ def _pairing(today: Pairing, config: Config) -> Iterator[str]:
     for pair in today.roles:
         differs = f"  ✖ {pair.difference}" if pair.mismatch else ""
         yield f"  {pair.role}: {pair.person or 'nobody'}{differs}"
+    yield from (f"  ! {warning}" for warning in today.warnings)
     if today.remark:
         yield f"  ✖ {today.remark}"
 

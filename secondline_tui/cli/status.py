@@ -19,6 +19,7 @@ from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.glance.wording import BLOCKS, FORMATS, block, line
 from secondline_tui.report import report
 from secondline_tui.shift.pairing import next_pairing, pairing
+from secondline_tui.shift.policy import judged
 from secondline_tui.shift.related import Related
 
 
@@ -54,7 +55,7 @@ def _kept(options: argparse.Namespace) -> tuple[str, int] | None:
 def _printed(board: Board, config: Config, work: Engine, options: argparse.Namespace) -> str:
     now, monotonic = work.clock.now(), work.clock.monotonic()
     shift = shiftwork(config.shift, patient=True)
-    today = pairing(board, shift.calendar, now)
+    today = judged(pairing(board, shift.calendar, now), config.people, config.policy)
     form = options.format
     if form == "json":
         related = Related(Verdicts(config.state_folder))

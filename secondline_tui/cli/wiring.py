@@ -24,6 +24,7 @@ from secondline_tui.engine.supervisor import Engine
 from secondline_tui.glance.place import file_of
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
+from secondline_tui.shift.drill import NAME as DRILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def shiftwork(shift: Shift, *, patient: bool = False) -> Shiftwork:
         stand_up = Appointment(time=stand_up, minutes=15)
     named = (
         ("stand-up", stand_up),
-        ("PagerDuty drill", shift.drill),
+        (DRILL, shift.drill),
         ("incident review", shift.review),
         ("handover", shift.handover),
     )

@@ -13,6 +13,12 @@ from secondline_tui.config.sources import AnySource
 from secondline_tui.config.telling import Telling
 from secondline_tui.config.wallboard import Wallboard
 
+POLICY = {
+    "junior technologist": ("secondary", "shadow"),
+    "apprentice": ("shadow",),
+    "frontend developer": ("in hours",),
+}
+"""GOV.UK's Technical 2nd Line."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -23,6 +29,12 @@ class Config(Table):
     """When the shift is and what happens during it."""
     me: Me = Me()
     """Who acts."""
+    people: dict[str, str] = Field(default_factory=dict)
+    """What people are: name, as the rota spells it = "apprentice", or another post that `policy` knows."""
+    policy: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(POLICY))
+    """Which roles people of a post may have: words, one of which the role's name has to hold; "in hours" holds every
+    role of the shift itself.
+    """
     ui: Ui = Ui()
     """What the screen looks like."""
     wallboard: Wallboard = Wallboard()

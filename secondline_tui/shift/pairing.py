@@ -53,6 +53,12 @@ class RolePair:
         return None if self.vacant else self.actual or self.planned
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody to turn to: the one really on call, else all that are planned."""
+        person = self.person
+        return () if person is None else (person,) if self.actual else tuple(person.split(_AND))
+
+    @property
     def difference(self) -> str:
         """What the rota says instead, and where the other one comes from; "" where they agree."""
         if not self.mismatch:
@@ -71,6 +77,8 @@ class Pairing:
     remark: str = ""
     """What is odd about the rota itself: that it ends, begins or has a gap before the day is covered;
     else why bank holidays are not known."""
+    warnings: tuple[str, ...] = ()
+    """Who has a role against the team's policy: see `shift.policy`."""
 
 
 def pairing(board: Board, calendar: Calendar, now: datetime) -> Pairing:

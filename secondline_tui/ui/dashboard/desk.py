@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import time, timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
+from secondline_tui.config.shift import Drill
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
@@ -18,7 +20,9 @@ from secondline_tui.domain.items import Item
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.agenda import next_event
+from secondline_tui.shift.drill import DrillWatch
 from secondline_tui.shift.pairing import Pairing, next_pairing, pairing
+from secondline_tui.shift.policy import judged
 from secondline_tui.shift.related import Related
 from secondline_tui.ui import bars
 from secondline_tui.ui.arrange import Wish
@@ -52,6 +56,8 @@ class Desk(Screen[None]):
         self.panes = {kind.id: Pane(kind, self.view, wish, session.engine.clock.now) for kind in PANES}
         self.today = TodayPane(id="today")
         self.related = Related(session.verdicts) if session.verdicts is not None else Related()
+        drill = session.config.shift.drill or Drill(time=time())
+        self._drill = DrillWatch(drill.advice, timedelta(minutes=drill.within))
         self.detail = DetailView(session.engine, self.view, self.related)
         self.sources = SourceList(self.view, session.engine.clock)
         self.filter = FilterLine(self.rearrange, self.focus_main)
@@ -143,7 +149,8 @@ class Desk(Screen[None]):
         clock_ = self.session.engine.clock
         now, monotonic, width = clock_.now(), clock_.monotonic(), self.size.width
         calendar, zone = self.session.calendar, self.session.calendar.zone
-        self.pairing = pairing(self.board, calendar, now)
+        config = self.session.config
+        self.pairing = judged(pairing(self.board, calendar, now), config.people, config.policy)
         event = next_event(calendar, self.session.agenda, now)
         today = bars.Today(
             self.pairing, calendar.current_or_next(now), event, sure=bars.sure_who_is_on(self.board, monotonic)
@@ -157,6 +164,7 @@ class Desk(Screen[None]):
         for pane in self.panes.values():
             pane.tell(self.board, monotonic)
         following = next_pairing(self.board, calendar, now)
+        self.today.notice = self._drill.look(self.board, calendar, self.session.agenda, now, monotonic)
         self.today.show(self.pairing, self.board, monotonic, now, zone, following)
         self.sources.list.repaint_changed()
         self.detail.tick()

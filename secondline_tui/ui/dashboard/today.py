@@ -97,6 +97,10 @@ def today_lines(
         lines += _role_lines(pair, aged, now, zone, width)
     if following is not None and (after := _following(following, width)):
         lines.append(after)
+    for warning in pairing.warnings:
+        lines += [
+            ((f" {'!' if not n else ' '} {part}", Role.WARNING),) for n, part in enumerate(wrap(warning, width - 4))
+        ]
     if pairing.remark:
         lines.append(((f" ✖ {pairing.remark}", Role.WARNING),))
     if doubtful:
@@ -153,6 +157,8 @@ class TodayPane(Vertical):
         super().__init__(id=id, classes="pane")
         self.list = LinesView(id="today-list")
         self._title = Bar(classes="pane-title")
+        self.notice = ""
+        """What is to be said above all: of the drill."""
 
     def compose(self) -> ComposeResult:
         """Title and text."""
@@ -173,4 +179,5 @@ class TodayPane(Vertical):
         if width:
             aged = old(board, monotonic, now, zone)
             self._title.say(today_title(pairing, aged, width, focused=self.list.has_focus))
-            self.list.show(today_lines(pairing, board, monotonic, now, zone, width - 1, following))
+            notice = [((f" {part}", Role.WARNING),) for part in wrap(self.notice, max(10, width - 2)) if part]
+            self.list.show([*notice, *today_lines(pairing, board, monotonic, now, zone, width - 1, following)])
