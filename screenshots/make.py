@@ -77,7 +77,7 @@ async def take(shot: Shot) -> str:
     with Demo(late_world()) as demo:
         config = load(demo.config)
         config = config.model_copy(update={"ui": config.ui.model_copy(update={"theme": shot.theme})})
-        work, shift = engine(config), shiftwork(config.shift)
+        work, shift = engine(config), shiftwork(config.shift, patient=True)
         session = Session(work, config, shift.calendar, shift.agenda, keymap({}))
         wall = WallSession(work, config, shift.calendar, shift.agenda)
         app = WallApp(wall) if shot.page else Dashboard(lambda: session)

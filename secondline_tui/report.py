@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from secondline_tui.domain.board import Board, SourceState
+from secondline_tui.domain.board import Board, ItemT, SourceState
 from secondline_tui.domain.items import Alert, Card, Dashboard, Handling, Incident, Item, Ticket
 from secondline_tui.domain.ordering import alert_key, card_key, incident_key, ticket_key
 from secondline_tui.shift.pairing import Pairing
+from secondline_tui.shift.related import Related
 
 VERSION = 1
 
 
 def report(
-    board: Board, pairing: Pairing, *, now: datetime, monotonic: float, environments: Sequence[str]
+    board: Board,
+    pairing: Pairing,
+    *,
+    now: datetime,
+    monotonic: float,
+    environments: Sequence[str],
+    related: Related | None = None,
+    following: Pairing | None = None,
 ) -> dict[str, object]:
-    """Everything on the board, in the order of the screen."""
+    """Everything on the board, in the order of the screen; `related` tells what belongs together."""
+
+    def told(items: Iterable[ItemT]) -> list[dict[str, object]]:
+        return [{**item_json(item), **_related(item, related)} for item in items]
+
     return {
         "version": VERSION,
         "as_of": _time(now),
         "sources": {name: _source(state, monotonic) for name, state in board.sources.items()},
-        "alerts": [_alert(a) for a in sorted(board.items(Alert), key=lambda a: alert_key(a, environments))],
-        "incidents": [_incident(i) for i in sorted(board.items(Incident), key=incident_key)],
-        "tickets": [_ticket(t) for t in sorted(board.items(Ticket), key=ticket_key)],
-        "cards": [_card(c) for c in sorted(board.items(Card), key=card_key)],
+        "alerts": told(sorted(board.items(Alert), key=lambda a: alert_key(a, environments))),
+        "incidents": told(sorted(board.items(Incident), key=incident_key)),
+        "tickets": told(sorted(board.items(Ticket), key=ticket_key)),
+        "cards": told(sorted(board.items(Card), key=card_key)),
         "dashboards": [{**_common(d), "title": d.title} for d in board.items(Dashboard)],
-        "pairing": _pairing(pairing),
+        "pairing": {**_pairing(pairing), "next": None if following is None else _pairing(following)},
+    }
+
+
+def _related(item: Item, related: Related | None) -> dict[str, object]:
+    """What certainly belongs to an item, and what may; what a person denied is neither."""
+    links = [link for link in related.of(item) if not link.denied] if related is not None else []
+    return {
+        "related": [str(link.item.ref) for link in links if link.sure],
+        "maybe": [str(link.item.ref) for link in links if not link.sure],
     }
 
 
@@ -72,7 +93,7 @@ def _source(state: SourceState, monotonic: float) -> dict[str, object]:
 
 
 def _common(item: Item) -> dict[str, object]:
-    return {"ref": str(item.ref), "source": item.ref.source, "links": asdict(item.links), "related": []}
+    return {"ref": str(item.ref), "source": item.ref.source, "links": asdict(item.links), "related": [], "maybe": []}
 
 
 def _handling(handling: Handling | None) -> dict[str, object] | None:
@@ -169,6 +190,7 @@ def _pairing(pairing: Pairing) -> dict[str, object]:
                 "from": _time(pair.start),
                 "until": _time(pair.until),
                 "mismatch": pair.mismatch,
+                "override": pair.override,
             }
             for pair in pairing.roles
         ],

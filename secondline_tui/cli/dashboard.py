@@ -56,6 +56,7 @@ def session(path: Path, *, read_only: bool) -> Session:
     from secondline_tui.config.load import load, warnings  # noqa: PLC0415
     from secondline_tui.engine.clock import SystemClock  # noqa: PLC0415
     from secondline_tui.engine.supervisor import Engine  # noqa: PLC0415
+    from secondline_tui.engine.verdicts import Verdicts  # noqa: PLC0415
     from secondline_tui.ui.commands import keymap  # noqa: PLC0415
     from secondline_tui.ui.dashboard.session import Session  # noqa: PLC0415
 
@@ -67,4 +68,6 @@ def session(path: Path, *, read_only: bool) -> Session:
     planned = plans(config) if read_only else plans_for_acting(config)
     work = Engine(planned, SystemClock(), companions(config, tells))
     writes = None if read_only else outbox(config, planned, work.refresh)
-    return Session(work, config, shift.calendar, shift.agenda, keys, writes, tuple(warnings(config)), tells)
+    verdicts = Verdicts(config.state_folder)
+    told = (*warnings(config), *([verdicts.note] if verdicts.note else []))
+    return Session(work, config, shift.calendar, shift.agenda, keys, writes, told, tells, verdicts)

@@ -65,7 +65,7 @@ def _sources(board: Board, config: Config, now: datetime, monotonic: float) -> I
 def _pairing(today: Pairing, config: Config) -> Iterator[str]:
     yield f"On {today.day:%a %d %b} ({config.shift.timezone.key})"
     for pair in today.roles:
-        differs = f"  ✖ the rota says {pair.planned}" if pair.mismatch else ""
+        differs = f"  ✖ {pair.difference}" if pair.mismatch else ""
         yield f"  {pair.role}: {pair.person or 'nobody'}{differs}"
     if today.remark:
         yield f"  ✖ {today.remark}"

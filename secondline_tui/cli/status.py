@@ -15,9 +15,11 @@ from secondline_tui.config.models import Config
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.summary import exit_code, summary
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.glance.wording import BLOCKS, FORMATS, block, line
 from secondline_tui.report import report
-from secondline_tui.shift.pairing import pairing
+from secondline_tui.shift.pairing import next_pairing, pairing
+from secondline_tui.shift.related import Related
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,11 +53,22 @@ def _kept(options: argparse.Namespace) -> tuple[str, int] | None:
 
 def _printed(board: Board, config: Config, work: Engine, options: argparse.Namespace) -> str:
     now, monotonic = work.clock.now(), work.clock.monotonic()
-    shift = shiftwork(config.shift)
+    shift = shiftwork(config.shift, patient=True)
     today = pairing(board, shift.calendar, now)
     form = options.format
     if form == "json":
-        told = report(board, today, now=now, monotonic=monotonic, environments=config.ui.environments)
+        related = Related(Verdicts(config.state_folder))
+        while related.update(board):
+            pass
+        told = report(
+            board,
+            today,
+            now=now,
+            monotonic=monotonic,
+            environments=config.ui.environments,
+            related=related,
+            following=next_pairing(board, shift.calendar, now),
+        )
         return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     if form in FORMATS:
         figures = summary(board, now, monotonic, config.ui.environments)

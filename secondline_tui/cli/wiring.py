@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from secondline_tui.cli.bank_holidays import days_off
 from secondline_tui.config.errors import ConfigError
 from secondline_tui.config.load import load
 from secondline_tui.config.models import Config
@@ -82,14 +83,19 @@ def companions(config: Config, *others: Companion | None) -> list[Companion]:
     return [*keeper, *(other for other in others if other is not None)]
 
 
-def shiftwork(shift: Shift) -> Shiftwork:
-    """The calendar and the agenda that the configuration tells."""
+def shiftwork(shift: Shift, *, patient: bool = False) -> Shiftwork:
+    """The calendar and the agenda that the configuration tells.
+
+    One that is `patient` waits for the bank holidays; a screen comes up without them, and has them a second later.
+    """
+    holidays, trouble = days_off(shift.bank_holidays, frozenset(shift.holidays), patient=patient)
     calendar = Calendar(
         zone=shift.timezone,
         days=frozenset(day.weekday for day in shift.days),
         start=shift.start,
         end=shift.end,
-        holidays=frozenset(shift.holidays),
+        holidays=holidays,
+        trouble=trouble,
     )
     stand_up = shift.stand_up
     if stand_up is not None and not isinstance(stand_up, Appointment):
@@ -106,4 +112,6 @@ def shiftwork(shift: Shift) -> Shiftwork:
 
 def _recurring(name: str, item: Appointment | Drill, shift: Shift) -> Recurring:
     weekday = None if item.day is None else item.day.weekday
-    return Recurring(name, item.time, item.timezone or shift.timezone, weekday, item.minutes)
+    return Recurring(
+        name, item.time, item.timezone or shift.timezone, weekday, item.minutes, moves=item.holiday == "next"
+    )

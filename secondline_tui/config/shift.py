@@ -67,11 +67,15 @@ class Appointment(Table):
     """Zone of that time; without it, the shift's."""
     minutes: int = Field(30, ge=1, le=1_440)
     """How long it lasts."""
+    holiday: Literal["skip", "next"] = "next"
+    """What becomes of it on a day off, where it has a day of the week: left out, or put off to the next shift."""
 
 
 class Drill(Appointment):
     """The paging drill, whose incident is not a real one."""
 
+    holiday: Literal["skip", "next"] = "skip"
+    """Nobody is there to answer it."""
     title: str = "PagerDuty test drill*"
     """The incident's title; `*` stands for anything."""
 
@@ -98,7 +102,17 @@ class Shift(Table):
     handover: Appointment | None = Appointment(day=Day.MON, time=time(9, 30))
     """When one pair hands over to the next."""
     holidays: tuple[date, ...] = ()
-    """Days without a shift."""
+    """Days without a shift, beside the bank holidays."""
+    region: str | None = Field(None, pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,4})?)?$")
+    """Whose bank holidays are days without a shift: a country, or a part of one. "" is none's; without it, those of
+    England where the zone is London's, else none's."""
+
+    @property
+    def bank_holidays(self) -> str:
+        """The region whose bank holidays are kept, "" for none."""
+        if self.region is not None:
+            return self.region
+        return "GB-ENG" if self.timezone.key == "Europe/London" else ""
 
 
 class Me(Table):

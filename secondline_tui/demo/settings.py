@@ -25,6 +25,7 @@ def configuration(world: World, state: Path | None = None) -> str:
     tables: dict[str, Mapping[str, object]] = {
         "shift": {
             "timezone": "Europe/London",
+            "region": "",
             "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
             "start": f"{begin:%H:%M}",
             "end": f"{begin + timedelta(hours=8):%H:%M}",

@@ -280,6 +280,8 @@ class OnCall(Item):
     end: datetime | None = None
     level: int = 1
     schedule: SafeText = EMPTY
+    override: bool = False
+    """Whether somebody was put in by hand, in the place of the one whose turn it is."""
 
     @property
     def name_line(self) -> SafeText:

@@ -6,12 +6,15 @@ import os
 import sys
 import time
 
+from secondline_tui import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from secondline_tui.domain.summary import Summary
 
+_KEYS = frozenset({"version", "config", "at", "wall", "boot", "pid", "told"})
 LATE = 30.0
 """Seconds after which a file says nothing of now: a running instance writes it anew every ten."""
 
@@ -27,11 +30,11 @@ def write(path: str, config: str, told: Summary) -> None:
 
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
     made = f"{path}.{os.getpid()}"
-    text = json.dumps({"version": 1, "config": os.path.realpath(config), **stamp(), "told": told}, ensure_ascii=False)
+    whole = {"version": __version__, "config": os.path.realpath(config), **stamp(), "told": told}
     try:
         handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+            json.dump(whole, file, ensure_ascii=False)
         os.replace(made, path)  # noqa: PTH105
     except OSError:
         _remove(made)
@@ -48,13 +51,15 @@ def forget(path: str) -> None:
 def recall(path: str, config: str) -> tuple[Summary | None, float, str]:
     """What a running instance last told and how many seconds ago that was; else None and why not."""
     found = _read(path)
-    if found is None or found.get("config") != os.path.realpath(config):
+    if found is None or found["config"] != os.path.realpath(config):
         return None, 0.0, "not running"
     age = _since_boot() - found["at"] if found["boot"] and found["boot"] == _boot() else time.time() - found["wall"]
     if not _alive(found["pid"]):
         return None, age, "not running"
     if not -1 <= age <= LATE:
         return None, age, "stands still"
+    if found["version"] != __version__:
+        return None, 0.0, "another version runs"
     told: Summary = found["told"]
     return told, max(0.0, age), ""
 
@@ -67,10 +72,7 @@ def _read(path: str) -> dict[str, Any] | None:
             found = json.load(file)
     except (OSError, ValueError):
         return None
-    whole = (
-        isinstance(found, dict) and found.get("version") == 1 and {"at", "wall", "boot", "pid", "told"} <= found.keys()
-    )
-    return found if whole else None
+    return found if isinstance(found, dict) and found.keys() >= _KEYS else None
 
 
 def _alive(pid: int) -> bool:

@@ -10,6 +10,7 @@ from secondline_tui.shift.calendar import LOOK_AHEAD, Calendar, Span
 
 SOON = timedelta(minutes=5)
 """What begins within this time is told before what is on."""
+_WEEK = 7
 _FURTHEST = 2
 """Days by which a date in one zone may be off from the same moment's in another."""
 
@@ -24,6 +25,8 @@ class Recurring:
     weekday: int | None = None
     """Monday is 0; None means every working day."""
     minutes: int = 30
+    moves: bool = False
+    """Whether it is put off to the next shift where its day of the week is a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,21 @@ def events_on(calendar: Calendar, agenda: tuple[Recurring, ...], day: date) -> l
     shift = calendar.shift_on(day)
     if shift is None:
         return []
-    events = [_event(item, shift) for item in agenda if item.weekday in (None, day.weekday())]
+    events = [_event(item, shift) for item in agenda if _is_on(calendar, item, day)]
     events.append(Event("end of shift", shift.end, shift.end + timedelta(minutes=1)))
     return events
+
+
+def _is_on(calendar: Calendar, item: Recurring, day: date) -> bool:
+    """Whether it happens on a day with a shift: on its own day, or the first after that one was a holiday."""
+    if item.weekday in (None, day.weekday()):
+        return True
+    before = day - timedelta(days=1)
+    while item.moves and not calendar.works(before) and (day - before).days < _WEEK:
+        if before.weekday() == item.weekday:
+            return calendar.is_holiday(before)
+        before -= timedelta(days=1)
+    return False
 
 
 def _event(item: Recurring, shift: Span) -> Event:

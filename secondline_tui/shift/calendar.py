@@ -6,7 +6,7 @@ begins: a weeknight from the shift's end to the next day's start, a day off from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -38,7 +38,10 @@ class Calendar:
     start: time
     end: time
     """A time not after `start` is on the next day."""
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
+    """Days off."""
+    trouble: Callable[[], str] = str
+    """Why days off are not all known, "" where they are."""
 
     def at(self, day: date, clock: time) -> datetime:
         """The moment, in UTC, when clocks in the zone show `clock` on `day`.
@@ -51,6 +54,10 @@ class Calendar:
     def works(self, day: date) -> bool:
         """Whether a shift begins on `day`."""
         return day.weekday() in self.days and day not in self.holidays
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether `day` would have a shift, were it no holiday."""
+        return day.weekday() in self.days and day in self.holidays
 
     def shift_on(self, day: date) -> Span | None:
         """The shift that begins on `day`; None on days off, and where clocks jump over all of it."""

@@ -35,6 +35,8 @@ class RolePair:
     """Whether a schedule belongs to the role and names nobody at this moment: a page would reach no one."""
     ref: ItemRef | None = None
     """The turn of who is really on call, else another of the same schedule; None where there is no schedule."""
+    override: bool = False
+    """Whether the one really on call was put in by hand."""
 
     @property
     def mismatch(self) -> bool:
@@ -50,6 +52,13 @@ class RolePair:
         """Who to turn to: the one really on call, else the one planned; None where the schedule is vacant."""
         return None if self.vacant else self.actual or self.planned
 
+    @property
+    def difference(self) -> str:
+        """What the rota says instead, and where the other one comes from; "" where they agree."""
+        if not self.mismatch:
+            return ""
+        return f"the rota says {self.planned}" + ("; PagerDuty has an override" if self.override else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
@@ -60,13 +69,25 @@ class Pairing:
     """Whether the shift is on now."""
     roles: tuple[RolePair, ...]
     remark: str = ""
-    """What is odd about the rota itself: that it ends, begins or has a gap before the day is covered."""
+    """What is odd about the rota itself: that it ends, begins or has a gap before the day is covered;
+    else why bank holidays are not known."""
 
 
 def pairing(board: Board, calendar: Calendar, now: datetime) -> Pairing:
     """Who is on at `now`: during the shift and, beside it, on call afterwards."""
-    shift = calendar.current_or_next(now)
-    on_call = calendar.on_call_now_or_next(now)
+    return _who(board, calendar, now, calendar.current_or_next(now), calendar.on_call_now_or_next(now))
+
+
+def next_pairing(board: Board, calendar: Calendar, now: datetime) -> Pairing | None:
+    """Who is on after that: in the next shift, and on call after that one; None where there is no further shift."""
+    shift, on_call = calendar.current_or_next(now), calendar.on_call_now_or_next(now)
+    following = calendar.current_or_next(shift.end) if shift is not None else None
+    if following is None:
+        return None
+    return _who(board, calendar, now, following, calendar.on_call_now_or_next(on_call.end) if on_call else None)
+
+
+def _who(board: Board, calendar: Calendar, now: datetime, shift: Span | None, on_call: Span | None) -> Pairing:
     planned, turns = _by_role(board.items(Planned)), _by_role(board.items(OnCall))
     names = {key: str(items[0].role) for key, items in turns.items()}
     names.update((key, str(items[0].role)) for key, items in planned.items())
@@ -79,9 +100,9 @@ def pairing(board: Board, calendar: Calendar, now: datetime) -> Pairing:
     day = shift.day if shift is not None else now.astimezone(calendar.zone).date()
     return Pairing(
         day=day,
-        on_shift=calendar.current(now) is not None,
+        on_shift=shift is not None and shift.covers(now),
         roles=tuple(pair for pair in pairs if pair.person or pair.vacant),
-        remark=_remark([item for items in planned.values() for item in items], day),
+        remark=_remark([item for items in planned.values() for item in items], day) or calendar.trouble(),
     )
 
 
@@ -114,6 +135,7 @@ def _pair(
         out_of_hours=is_out_of_hours(role),
         vacant=on is None and sure and span.covers(now),
         ref=next((turn.ref for turn in (on, *turns) if turn is not None), None),
+        override=on is not None and on.override,
     )
 
 

@@ -11,6 +11,9 @@ _OUT_OF_HOURS = re.compile(
     r"(?<![^\W_])(on[\W_]*call|out[\W_]*of[\W_]*(office[\W_]*)?hours?|ooh)(?![^\W_])", re.IGNORECASE
 )
 _ORDER = ("primary", "secondary", "shadow", "standby", "escalation")
+_NUMBERS = (("first", "1st", "1"), ("second", "2nd", "2"), ("third", "3rd", "3"), ("fourth", "4th", "4"))
+"""How tiers are counted: "first line", "2nd line", "tier 3", "L1"."""
+_TIER = re.compile(r"(?<![^\W_])(?:(\w+?)[\W_]*(?:line|tier|level)|(?:line|tier|level|l)[\W_]*(\d))(?![^\W_])")
 
 
 def same_person(one: str, other: str) -> bool:
@@ -28,14 +31,24 @@ def role_key(role: str) -> str:
     return "".join(re.findall(r"[^\W_]+", _plain(role))) or role
 
 
+def tier_of(role: str) -> int | None:
+    """Which line of support a role is, by its name; None where it is none."""
+    found = _TIER.search(role.casefold())
+    word = next((part for part in found.groups() if part), "") if found else ""
+    return next((n for n, words in enumerate(_NUMBERS, 1) if word in words), None)
+
+
 def is_out_of_hours(role: str) -> bool:
     """Whether a role, by its name, is on outside the shift's hours."""
     return bool(_OUT_OF_HOURS.search(role)) and not _IN_HOURS.search(role)
 
 
 def role_rank(role: str) -> tuple[bool, bool, int, str]:
-    """In-hours roles first, then primary, secondary, shadow, standbys, escalations, and what else there is."""
+    """In-hours roles first, then primary, secondary, shadow, standbys, escalations, and what else there is;
+    tiers as they are counted."""
     name = role.casefold()
     standby = "standby" in name
     place = next((rank for rank, word in enumerate(_ORDER) if word in name), len(_ORDER))
+    if (tier := tier_of(role)) is not None and place == len(_ORDER):
+        place = min(tier, place) - 1
     return (is_out_of_hours(role), standby, place, name)

@@ -21,8 +21,8 @@ from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
 from secondline_tui.sources.reasons import reason_in
+from secondline_tui.sources.slices import parsed
 from secondline_tui.sources.unpacking import unpacked
-from secondline_tui.sources.wire import parse_json
 from secondline_tui.sources.writing import Answer, judged, unanswered
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
@@ -151,12 +151,12 @@ class Http:
 
     async def get(self, path: str, what: str, params: Query | None = None) -> object:
         """The JSON at `path`. `what` names it in errors."""
-        return parse_json(await self.body("GET", path, params=params), what)
+        return await parsed(await self.body("GET", path, params=params), what)
 
     async def query(self, path: str, what: str, body: Mapping[str, object]) -> object:
         """The JSON that Icinga 2 answers to a GET whose parameters stand in the body."""
         headers = {"X-HTTP-Method-Override": "GET"}
-        return parse_json(await self.body("POST", path, headers=headers, json=body), what)
+        return await parsed(await self.body("POST", path, headers=headers, json=body), what)
 
     async def body(
         self,

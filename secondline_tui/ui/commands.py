@@ -26,7 +26,7 @@ class Need(StrEnum):
     PANE = "pane"
     """One of the panes with items has the keys."""
     CLOSED = "closed"
-    """No item is open yet."""
+    """No item is open yet, or something is related to it."""
     BACK = "back"
     """Something can be closed."""
     DASHBOARDS = "dashboards"
@@ -94,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_tickets", "3", "tickets", "Go to the tickets", _MOVE),
     _command("pane_cards", "4", "known issues", "Go to the ongoing issues", _MOVE),
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
-    _command("open", "enter", "open", "Show the whole item: output, comments, links, attributes", _OPEN,
+    _command("open", "enter", "open", "Show the whole item: output, comments, links; in it, what is related", _OPEN,
              Need.ITEM, Need.CLOSED, footer=1),
     _command("back", "escape", "back", "Close the item, the marks, the filter or the zoom", _MOVE,
              Need.BACK, footer=2),
@@ -121,6 +121,8 @@ COMMANDS: tuple[Command, ...] = (
     _act(Verb.MACRO, "M", "macro", "Apply a macro to a ticket; everything it would change is shown first", footer=17),
     _act(Verb.MOVE, "m", "move", "Move a card to another list", footer=11),
     _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
+    _command("cover", "", "cover", "Cover for somebody who is away: their standby takes the schedule for a while",
+             _ACT, Need.WRITES),
     _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),
     _command("mark", "space", "mark", "Mark the item: what you do next is done to all that are marked", _ACT,
              Need.PANE, Need.WRITES, palette=False),
@@ -228,7 +230,7 @@ def _possible(key: str) -> bool:
 def _clashes(keys: Mapping[str, str], own: Mapping[str, str]) -> Iterable[str]:
     owner: dict[str, str] = {}
     for name, wanted in keys.items():
-        for key in wanted.split(","):
+        for key in filter(None, wanted.split(",")):
             other = owner.setdefault(key, name)
             if other != name:
                 mine, theirs = (name, other) if name in own else (other, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.cells import cell_len
@@ -11,6 +11,8 @@ from rich.cells import cell_len
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.health import Fault
 from secondline_tui.domain.items import NO_LINKS, Alert, Card, Detail, Incident, Item, Note, Ticket
+from secondline_tui.shift.related import Link
+from secondline_tui.ui.related_text import related_lines
 from secondline_tui.ui.rows import SEVERITY, View
 from secondline_tui.ui.spans import Line, Role, cut, fit, wrap
 
@@ -28,13 +30,21 @@ More = Detail | Fault | None
 
 
 def detail_lines(
-    item: Item, more: More, view: View, *, is_gone: bool = False, paused_since: datetime | None = None
+    item: Item,
+    more: More,
+    view: View,
+    *,
+    is_gone: bool = False,
+    paused_since: datetime | None = None,
+    related: Sequence[Link] = (),
 ) -> list[Line]:
     """The whole item. `paused_since` tells when a person stopped the asking of its source, if somebody did."""
-    return list(_all(item, more, view, is_gone, paused_since))
+    return list(_all(item, more, view, is_gone, paused_since, related))
 
 
-def _all(item: Item, more: More, view: View, is_gone: bool, paused_since: datetime | None) -> Iterator[Line]:
+def _all(
+    item: Item, more: More, view: View, is_gone: bool, paused_since: datetime | None, related: Sequence[Link]
+) -> Iterator[Line]:
     for line in wrap(item.name_line, view.width - 2):
         yield ((f" {line}", Role.STRONG),)
     if is_gone:
@@ -53,6 +63,7 @@ def _all(item: Item, more: More, view: View, is_gone: bool, paused_since: dateti
             yield ((f" {line}", Role.PLAIN),)
     yield ()
     yield from _facts(item, view, is_gone=is_gone)
+    yield from related_lines(related, view.width)
     if isinstance(item, Alert):
         yield from _text("all of the output", said if len(said) > FIRST_LINES else [])
     else:

@@ -5,7 +5,7 @@ Columns are given up from the least important on as the width shrinks; ages and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -26,6 +26,10 @@ DUE = 9
 SHORT = {"production": "prod", "staging": "stag", "integration": "int", "development": "dev", "pending": "pend"}
 
 
+def _alone(_: Item) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a row needs to know beside its item."""
@@ -39,6 +43,8 @@ class View:
     """The sources that are not fresh, and from when their items are: such rows are dim, with "?" behind their age."""
     receipts: Mapping[ItemRef, Span] = field(default_factory=dict)
     """What is under way, or went wrong, with items that something was done to."""
+    related: Callable[[Item], str] = _alone
+    """What belongs to an item, in a few words."""
 
     def is_dated(self, item: Item) -> bool:
         """Whether an item is an old one, of a source that does not answer now."""
@@ -48,12 +54,26 @@ class View:
 def row(item: Item, view: View) -> tuple[Line, ...]:
     """The lines of an item: one, or two when the view is tall. Only its age stands out in an item that is old."""
     lines = _row(item, view)
+    if related := view.related(item):
+        lines = (_with_related(lines[0], related, view.width), *lines[1:])
     if view.is_dated(item):
         lines = tuple(
             tuple((text, role if role is Role.DATED else Role.MUTED) for text, role in line) for line in lines
         )
     receipt = view.receipts.get(item.ref)
     return lines if receipt is None else (_with_receipt(lines[0], receipt, view.width), *lines[1:])
+
+
+def _with_related(line: Line, related: str, width: int) -> Line:
+    """A line with what belongs to it before its last column, as far as there is room: nothing else is given up."""
+    *start, end = line
+    while start and not start[-1][0].strip():
+        start.pop()
+    if start:
+        start[-1] = (start[-1][0].rstrip(), start[-1][1])
+    room = width - width_of(start) - width_of((end,)) - 3
+    shown = next((text for text in (related, related.partition(" ")[0]) if cells(text) <= room), "")
+    return spread(start, ((f"{shown} ", Role.ACCENT), end), width) if shown else line
 
 
 def _with_receipt(line: Line, receipt: Span, width: int) -> Line:

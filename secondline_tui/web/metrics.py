@@ -16,6 +16,7 @@ _HELP = {
     "secondline_source_poll_seconds": ("gauge", "How long the last good poll took."),
     "secondline_source_errors_total": ("counter", "Polls that failed."),
     "secondline_source_rejected_rows": ("gauge", "Rows of the last good answer that were not understood."),
+    "secondline_source_unseen": ("gauge", "Parts that the source says it does not see."),
     "secondline_items": ("gauge", "Items of sources that are up."),
 }
 
@@ -41,6 +42,7 @@ def _samples(board: Board, monotonic: float, errors: Mapping[str, int]) -> Itera
             yield ("secondline_source_poll_seconds", labels), round(state.took, 4)
         yield ("secondline_source_errors_total", labels), float(errors.get(state.name, 0))
         yield ("secondline_source_rejected_rows", labels), float(len(state.rejected))
+        yield ("secondline_source_unseen", labels), float(len(state.unseen))
         if fresh:
             for told, count in Counter(_kind(item) for item in state.items if isinstance(item, WORK)).items():
                 yield ("secondline_items", _labels(source=state.name, **dict(told))), float(count)

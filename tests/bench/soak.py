@@ -34,7 +34,7 @@ from tests.bench.process import memory_mb
 from tests.e2e.served import Served, serve
 
 ROUNDS = 10_000
-SPEED = 45.0
+SPEED = 63.0
 """How fast the world goes: about a day in the time that so many polls take."""
 SAMPLES = 50
 

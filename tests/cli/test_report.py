@@ -16,6 +16,7 @@ from secondline_tui.domain.summary import exit_code
 from secondline_tui.domain.text import clean
 from secondline_tui.report import report
 from secondline_tui.shift.pairing import Pairing, RolePair
+from secondline_tui.shift.related import Related
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 
@@ -65,7 +66,7 @@ def told(made: Board, pairing: Pairing | None = None) -> dict[str, Any]:
     return read
 
 
-COMMON = {"ref", "source", "links", "related"}
+COMMON = {"ref", "source", "links", "related", "maybe"}
 
 
 def test_a_source_tells_its_health_and_the_age_of_what_it_knows() -> None:
@@ -126,6 +127,21 @@ def test_the_keys_of_every_item() -> None:
     assert row.keys() >= COMMON | set(keys.split())
     (issue,) = made["cards"]
     assert issue.keys() >= COMMON | {"list", "title", "labels", "due", "updated", "comments"}
+
+
+def test_sure_links_are_related_and_others_maybe() -> None:
+    full = alert("web1!disk full", name=clean("disk full"))
+    page = incident("p", title=clean("disk full on web1"))
+    looks = card("q", title=clean("disk full again"))
+    made = board(full).with_source(replace(BLANK, name="pagerduty", items=(page,)))
+    made = made.with_source(replace(BLANK, name="trello", items=(looks,)))
+    links = Related()
+    links.update(made)
+    today = Pairing(BEGIN.date(), on_shift=False, roles=())
+    whole: Any = report(made, today, now=BEGIN, monotonic=NOW, environments=(), related=links)
+    (one,), (issue,) = whole["alerts"], whole["cards"]
+    assert (one["related"], one["maybe"]) == (["pagerduty:incident:p"], ["trello:card:q"])
+    assert (issue["related"], issue["maybe"]) == ([], ["icinga:alert:web1!disk%20full"])
 
 
 def test_the_pairing() -> None:

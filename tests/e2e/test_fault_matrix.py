@@ -30,7 +30,7 @@ from tests.e2e.served import Services, served_together
 from tests.e2e.wall import doubted
 from tests.sources.bad_answers import FAILED_POLLS
 
-INTERVAL, DEADLINE = 1.0, 2.0
+INTERVAL, DEADLINE = 1.0, 4.0
 FAULTS = [kind.replace("rate_limit:30", "rate_limit:1") for kind in FAILED_POLLS]
 AT_ONCE = 3
 GROUPS = [FAULTS[start : start + AT_ONCE] for start in range(0, len(FAULTS), AT_ONCE)]
@@ -76,7 +76,7 @@ class Watched:
     async def answers(self, names: tuple[str, ...]) -> AsyncIterator[None]:
         """Comes again and again until each of the sources has answered anew."""
         before = {name: self.state(name).good_at for name in names}
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while any(self.state(name).good_at == before[name] for name in names):
                 yield
                 await asyncio.sleep(0.01)
@@ -106,7 +106,7 @@ async def _ended() -> AsyncIterator[None]:
     yield
     others = asyncio.all_tasks() - {asyncio.current_task()}
     if others:
-        await asyncio.wait(others, timeout=10)
+        await asyncio.wait(others, timeout=15)
 
 
 async def endure(demo: Services, kind: str, broken: tuple[str, ...], well: tuple[str, ...]) -> None:

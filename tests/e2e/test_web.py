@@ -106,7 +106,7 @@ def browser() -> Iterator[Chromium]:
 
 def guarded(demo: Served, tmp_path: Path, web_table: str) -> Path:
     path = tmp_path / "config.toml"
-    path.write_text(f"[wallboard]\nweb = {web_table}\n{demo.config.read_text()}")
+    path.write_text(f"{demo.config.read_text()}\n[wallboard]\nweb = {web_table}\n")
     path.chmod(0o600)
     return path
 

@@ -48,6 +48,12 @@ def test_an_older_file_open_to_others_is_replaced_by_one_that_is_not(path: Path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_an_instance_of_another_version_is_not_understood(path: Path) -> None:
+    write(str(path), CONFIG, told())
+    rewritten(path, version="0.0.1", told={"something": "else"})
+    assert recall(str(path), CONFIG)[::2] == (None, "another version runs")
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"version": 2}', '{"version": 1}', "\x00"])
 def test_a_file_that_is_none_of_ours_says_nothing(path: Path, text: str) -> None:
     path.parent.mkdir()

@@ -26,6 +26,10 @@ def test_a_line(looks: dict[str, str], expected: str) -> None:
     assert line(BAD, **looks) == expected
 
 
+def test_what_a_monitor_does_not_see_stands_in_front() -> None:
+    assert line(told(unseen=2, rejected=1, critical=3)) == "?1 row ?2 unseen ✖3"
+
+
 def test_colours_of_a_terminal_and_of_pango_take_no_room() -> None:
     assert line(told(), colour="ansi") == "\x1b[32m✔\x1b[0m"
     assert line(told(), colour="pango") == '<span foreground="#7ccf8f">✔</span>'

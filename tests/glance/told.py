@@ -8,7 +8,7 @@ from secondline_tui.domain.summary import Summary
 
 GOOD: dict[str, Any] = {
     "critical": 0, "warning": 0, "unknown": 0, "pages": 0, "tickets": 0, "fresh": 7, "total": 7, "rejected": 0,
-    "oldest": 4.0, "worst": [], "doubts": [], "code": 0,
+    "unseen": 0, "oldest": 4.0, "worst": [], "doubts": [], "code": 0,
 }  # fmt: skip
 
 

@@ -142,3 +142,32 @@ def test_nothing_that_matters_more_is_left_out(
     on_now = [other.start for other in everything if other.start <= now < other.end]
     soon = min(coming) - now <= timedelta(minutes=5)
     assert event.start == (max(on_now) if on_now and not soon else min(coming))
+
+
+# -- holidays ------------------------------------------------------------------------------
+
+
+def named(day: date, *agenda: Recurring) -> list[str]:
+    return [event.name for event in events_on(CALENDAR, agenda, day) if event.name != "end of shift"]
+
+
+def test_what_moves_is_put_off_to_the_first_shift_after_a_holiday() -> None:
+    review = Recurring("review", time(14, 0), LONDON, MON, moves=True)
+    assert named(date(2026, 12, 28), review) == []
+    assert named(date(2026, 12, 29), review) == ["review"]
+    assert [named(date(2026, 12, day), review) for day in (30, 31)] == [[], []]
+    assert [named(date(2026, 11, day), review) for day in (23, 24)] == [["review"], []]
+
+
+def test_what_does_not_move_is_left_out() -> None:
+    assert [named(date(2026, 12, day), REVIEW) for day in (28, 29)] == [[], []]
+
+
+def test_over_a_long_holiday_it_is_put_off_once() -> None:
+    friday = Recurring("demo", time(14, 0), LONDON, 4, moves=True)
+    days = [date(2026, 12, 24) + timedelta(days=n) for n in range(8)]
+    assert [day.day for day in days if named(day, friday)] == [29]
+
+
+def test_what_is_on_a_day_that_never_has_a_shift_is_not_moved() -> None:
+    assert named(MONDAY, Recurring("demo", time(14, 0), LONDON, 6, moves=True)) == []

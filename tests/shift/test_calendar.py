@@ -31,8 +31,8 @@ HOURS = {
 }
 
 
-def london(days: frozenset[int] = WEEKDAYS, **hours: time) -> Calendar:
-    return Calendar(LONDON, days, **{"start": NINE_THIRTY, "end": HALF_PAST_FIVE, **hours}, holidays=CHRISTMAS)
+def london(days: frozenset[int] = WEEKDAYS, *, start: time = NINE_THIRTY, end: time = HALF_PAST_FIVE) -> Calendar:
+    return Calendar(LONDON, days, start, end, holidays=CHRISTMAS)
 
 
 def utc(year: int, month: int, day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:

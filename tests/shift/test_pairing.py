@@ -15,7 +15,7 @@ from secondline_tui.domain.items import Item, OnCall, Planned
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.shift.calendar import Calendar
-from secondline_tui.shift.pairing import Pairing, RolePair, pairing
+from secondline_tui.shift.pairing import Pairing, RolePair, next_pairing, pairing
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = Calendar(LONDON, frozenset(range(5)), time(9, 30), time(17, 30), frozenset({date(2026, 12, 25)}))
@@ -339,3 +339,45 @@ def test_half_hour_by_half_hour(drawn: list[tuple[str, int, int, int]], half_hou
     for beyond in (stretch.start - 1, stretch.stop):
         if first <= beyond < last:
             assert (obvious(drawn, beyond) or "").casefold() != who.casefold()
+
+
+# -- the next shift, and tiers -------------------------------------------------------------
+
+
+def test_the_next_shift_is_on_the_next_working_day_with_its_own_night() -> None:
+    friday, monday = date(2026, 11, 20), date(2026, 11, 23)
+    plan = (
+        planned("primary", "Ana", date(2026, 11, 16), date(2026, 11, 22)),
+        planned("primary", "Cy", monday, date(2026, 11, 29)),
+        planned("oncall", "Bo", date(2026, 11, 16), date(2026, 11, 20)),
+        planned("oncall", "Di", date(2026, 11, 21), date(2026, 11, 29)),
+    )
+    now = at(11, day=friday)
+    made = next_pairing(board(*plan), CALENDAR, now)
+    assert made is not None
+    assert (made.day, made.on_shift) == (monday, False)
+    assert [(pair.role, pair.person) for pair in made.roles] == [("primary", "Cy"), ("oncall", "Di")]
+    assert [(pair.role, pair.person) for pair in on(now, *plan).roles] == [("primary", "Ana"), ("oncall", "Bo")]
+
+
+def test_over_christmas_the_next_shift_is_after_the_holidays() -> None:
+    calendar = replace(CALENDAR, holidays=frozenset({date(2026, 12, 25), date(2026, 12, 28)}))
+    made = next_pairing(board(planned("primary", "Ana", date(2026, 12, 29))), calendar, at(11, day=date(2026, 12, 24)))
+    assert made is not None
+    assert (made.day, made.roles[0].person) == (date(2026, 12, 29), "Ana")
+
+
+def test_where_no_further_shift_comes_there_is_none() -> None:
+    assert next_pairing(board(), Calendar(LONDON, frozenset(), time(9, 30), time(17, 30)), at(11)) is None
+
+
+def test_tiers_of_a_week_each_are_on_round_the_clock() -> None:
+    always = Calendar(LONDON, frozenset(range(7)), time(10), time(10))
+    tiers = ("third line", "first line", "second line")
+    turns = [
+        turn(tier, f"Ms {tier[:5]}", at(10, day=date(2026, 11, 16)), at(10, day=date(2026, 11, 23))) for tier in tiers
+    ]
+    for moment in (at(3), at(9, 59), at(10), at(23)):
+        made = pairing(board(*turns), always, moment)
+        assert [pair.person for pair in made.roles] == ["Ms first", "Ms secon", "Ms third"]
+        assert made.on_shift

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondline_tui.shift.people import is_out_of_hours, role_key, role_rank, same_person
+from secondline_tui.shift.people import is_out_of_hours, role_key, role_rank, same_person, tier_of
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,20 @@ def test_the_order_of_roles() -> None:
         "oncall_primary",
         "oncall_secondary",
     ]
+
+
+@pytest.mark.parametrize(
+    ("role", "tier"),
+    [
+        ("First line", 1), ("first-line support", 1), ("2nd_line", 2), ("Third line", 3), ("tier 2", 2), ("L3", 3),
+        ("Level_1", 1), ("secondary", None), ("inhours_primary", None), ("pipeline 3", None), ("online", None),
+    ],
+)  # fmt: skip
+def test_which_line_of_support_a_role_is(role: str, tier: int | None) -> None:
+    assert tier_of(role) == tier
+
+
+def test_tiers_stand_as_they_are_counted() -> None:
+    roles = ["third line", "second line", "shadow", "first line", "escalations"]
+    assert sorted(roles, key=role_rank)[:2] == ["first line", "second line"]
+    assert sorted(roles, key=role_rank)[-1] == "escalations"

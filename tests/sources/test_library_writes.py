@@ -202,6 +202,7 @@ def test_every_fault_is_tried() -> None:
     assert tried | HARMLESS_TO_WRITES == set(KINDS)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(("library", "call"), CALLS, ids=lambda part: getattr(part, "__name__", part))
 def test_one_call_is_one_request_whatever_happens(library: Library, call: str) -> None:
     with library(call) as rig:

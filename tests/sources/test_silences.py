@@ -476,6 +476,7 @@ FAULTS: dict[str, type[NotDone]] = {
 APPLIED = ("drop_after_apply", "html", "wrong_shape", "empty", "truncated")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("kind", FAULTS)
 @pytest.mark.parametrize("verb", [Verb.SILENCE, Verb.EXTEND, Verb.EXPIRE])
 async def test_a_write_is_sent_once_whatever_comes_of_it(
@@ -515,6 +516,7 @@ async def test_nobody_listening_is_known_to_have_heard_nothing(desk: Desk, verb:
     await actor.close()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("kind", ["reset", "hang", "status:500", "status:403", "html", "rate_limit", "wrong_shape"])
 @pytest.mark.parametrize("verb", [Verb.EXTEND, Verb.EXPIRE])
 async def test_nothing_is_written_when_it_cannot_be_asked_first(desk: Desk, verb: Verb, kind: str) -> None:

@@ -91,6 +91,7 @@ STATUSES: dict[int, type[NotDone]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("status", STATUSES)
 async def test_each_status_is_told_as_what_it_is(write: Write, status: int) -> None:
     no = await met(write, at_once(http(b'{"message": "so it is"}', status, extra="Location: https://x.example/\r\n")))
@@ -116,6 +117,7 @@ async def test_too_many_requests_tell_how_long_to_stay_away(write: Write, header
     assert no.seconds == seconds
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("location", ["/login?to=x", "https://sso.example.org/saml/start", "/users/sign_in"])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_login_page_means_that_nothing_was_done(write: Write, status: int, location: str) -> None:
@@ -139,6 +141,7 @@ def test_every_status_has_a_meaning() -> None:
 # -- what a 2xx says --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     "answer",
     [
@@ -173,6 +176,7 @@ async def test_an_answer_without_end_is_left(write: Write) -> None:
     assert time.monotonic() - began < 15
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     "answer",
     [
@@ -212,6 +216,7 @@ CUT: dict[str, Answering] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", CUT)
 async def test_what_breaks_after_sending_leaves_it_open_and_costs_one_request(write: Write, fault: str) -> None:
     began = time.monotonic()
@@ -311,6 +316,7 @@ async def test_no_proxy_listens(write: Write) -> None:
     assert type(await outcome(write, "http://pager.test", proxy="http://127.0.0.1:1")) is NotSent
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", CUT)
 async def test_a_proxy_that_breaks_after_it_was_sent_leaves_it_open(write: Write, fault: str) -> None:
     """It may have passed it on."""

@@ -26,6 +26,7 @@ from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.shift.calendar import Calendar
 from secondline_tui.ui.commands import keymap
 from secondline_tui.ui.dashboard.app import Dashboard
@@ -175,7 +176,7 @@ def build(
         folder = Path(tempfile.mkdtemp(prefix="secondline-test-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     outbox = None if read_only else Outbox(Journal(folder), plans, clock, engine.refresh, disk=Inline())
-    session = Session(engine, config, calendar, (), keymap(config.keys), outbox)
+    session = Session(engine, config, calendar, (), keymap(config.keys), outbox, verdicts=Verdicts(folder))
     return Dashboard(lambda: session), clock, readers
 
 

@@ -15,15 +15,19 @@ from typing import Any
 
 from rich.cells import cell_len
 from textual.app import App
+from textual.widgets import TextArea
 
 from secondline_tui.config.models import Config
+from secondline_tui.domain.actions import Choice, Preview, Refused, Unanswered, Verb
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Handling, OnCall, Planned, Severity
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
+from secondline_tui.ui.prompts.compose import ComposeScreen
+from tests.fakes.actor import FakeActor
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
-from tests.ui.desk import Desk, desk
+from tests.ui.desk import USUAL, Desk, Typed, desk
 
 FILES = Path(__file__).parent / "looks"
 LETTERS = string.ascii_lowercase + string.ascii_uppercase + string.digits
@@ -36,6 +40,8 @@ class Look:
     size: tuple[int, int] = (120, 40)
     theme: str = "dark"
     hang: bool = False
+    acting: bool = False
+    """Whether the services can be written to."""
     then: Callable[[Desk], Awaitable[None]] | None = None
     env: dict[str, str] = field(default_factory=dict)
 
@@ -106,6 +112,54 @@ def after(*keys: str) -> Callable[[Desk], Awaitable[None]]:
     return then
 
 
+async def promptly(found: Desk) -> None:
+    """The morning, and what the services say before something is done."""
+    audience = clean("the requester, Grace Adeyemi, and everybody in CC")
+    lists = tuple(Choice(key=key, name=clean(key)) for key in ("Ongoing issues", "Waiting", "Done"))
+    statuses = (Choice(key="open", name=clean("Open")), Choice(key="pending", name=clean("Pending"),
+                hint=clean("waits for the requester")), Choice(key="solved", name=clean("Solved")))  # fmt: skip
+    told: dict[tuple[str, Verb], Preview] = {
+        ("icinga", Verb.ACKNOWLEDGE): Preview(
+            account=clean("Ana, through Icinga's user dash"),
+            audience=clean("everybody who looks at this Icinga"),
+            changes=(clean("holds until the state changes"),),
+        ),
+        ("zendesk", Verb.REPLY): Preview(account=clean("Ana"), audience=audience, choices=statuses),
+        ("trello", Verb.MOVE): Preview(account=clean("Ana"), choices=lists, chosen="Waiting"),
+    }
+    for (source, verb), preview in told.items():
+        found.actors[source].previews[verb] = preview
+    await morning(found)
+
+
+def asked(*keys: str) -> Callable[[Desk], Awaitable[None]]:
+    """The same, and then some keys."""
+
+    async def then(found: Desk) -> None:
+        await promptly(found)
+        await found.press(*keys)
+        for editor in found.app.screen.query(TextArea):
+            editor.cursor_blink = False
+        await found.shown()
+
+    return then
+
+
+async def dealt_with(found: Desk) -> None:
+    """Something was refused, something is unknown, and the view of actions is open."""
+    await promptly(found)
+    found.actors["icinga"].answers(Refused(clean("already acknowledged by Bo: mine")), Unanswered(clean("no answer")))
+    found.actors["icinga"].shows = None
+    for key in ("a", "c"):
+        await found.press(key, Typed("on it"), "ctrl+s")
+        await found.until(lambda: not isinstance(found.app.screen, ComposeScreen))
+        await found.clock.advance(1)
+    await found.clock.advance(4)
+    found.screen.tick()  # ages are told once a second, and that second is another clock's
+    await found.press("L")
+    await found.shown()
+
+
 LOOKS = {
     "fresh-80x24": Look((80, 24), then=morning),
     "fresh-120x40": Look(then=morning),
@@ -121,6 +175,16 @@ LOOKS = {
     "sources": Look(then=after("H")),
     "filter": Look(then=after("slash", "d", "i", "s", "k")),
     "tiny": Look((40, 12), then=morning),
+    "acknowledge-80x24": Look((80, 24), then=asked("a", Typed("looking")), acting=True),
+    "acknowledge-120x40": Look(then=asked("a", Typed("looking")), acting=True),
+    "public-80x24": Look((80, 24), then=asked("3", "R", Typed("We are on it.")), acting=True),
+    "public-light": Look(theme="light", then=asked("3", "R", Typed("We are on it.")), acting=True),
+    "public-no-colour": Look(then=asked("3", "R", Typed("On it.")), env={"NO_COLOR": "1"}, acting=True),
+    "public-asked": Look(then=asked("3", "R", Typed("On it."), "ctrl+o"), acting=True),
+    "move": Look(then=asked("4", "m"), acting=True),
+    "marked": Look(then=asked("space", "space"), acting=True),
+    "actions": Look(then=dealt_with, acting=True),
+    "actions-80x24": Look((80, 24), then=dealt_with, acting=True),
 }
 
 
@@ -129,9 +193,10 @@ async def look(name: str) -> str:
     wanted = LOOKS[name]
     before = {key: os.environ.get(key) for key in wanted.env}
     os.environ.update(wanted.env)
+    actors = {name: FakeActor() for name in USUAL} if wanted.acting else None
     try:
         config = Config.model_validate({"ui": {"theme": wanted.theme}})
-        async with desk(size=wanted.size, config=config, hang=wanted.hang) as found:
+        async with desk(size=wanted.size, config=config, hang=wanted.hang, actors=actors) as found:
             if wanted.then is not None:
                 await wanted.then(found)
             await found.shown()

@@ -6,10 +6,10 @@ from secondline_tui.config.errors import ConfigError
 from secondline_tui.ui.commands import COMMANDS, keymap, spelt
 
 
-def test_no_key_has_two_commands_and_every_command_a_key() -> None:
+def test_no_key_has_two_commands_and_every_command_a_key_or_a_place_in_the_palette() -> None:
     keys = [key for command in COMMANDS for key in command.all_keys]
     assert len(keys) == len(set(keys))
-    assert all(command.keys for command in COMMANDS)
+    assert all(command.keys or command.palette for command in COMMANDS)
 
 
 def test_own_keys_take_the_place_of_the_defaults() -> None:

@@ -13,6 +13,15 @@ FAULT = ("govt_form", "technical_fault")
 
 def furnish_tickets(zendesk: Zendesk) -> None:
     """A queue as it is on a Wednesday: a few to work on, some to triage, some waiting for others."""
+    _office(zendesk)
+    _broken_uploads(zendesk)
+    _this_week(zendesk)
+    _waiting(zendesk)
+    _in_no_hurry(zendesk)
+
+
+def _office(zendesk: Zendesk) -> None:
+    """Colleagues, groups, and what they have set up."""
     for name in TEAM:
         if name != ME:
             zendesk.add_user(name, email=email(name), role="agent")
@@ -27,8 +36,11 @@ def furnish_tickets(zendesk: Zendesk) -> None:
     )
     zendesk.add_view("2nd Line - GOV.UK Alerts and Issues", f'group:"{GROUP}" status<solved')
     zendesk.page_size = 6
-    ticket = zendesk.add_ticket
-    uploads = ticket(
+
+
+def _broken_uploads(zendesk: Zendesk) -> None:
+    """The one that is talked about: older than a day, and somebody has it."""
+    uploads = zendesk.add_ticket(
         "Attachment uploads failing",
         "Grace Adeyemi",
         'Uploading a PDF to any publication ends in "something went wrong" since yesterday afternoon.',
@@ -48,6 +60,11 @@ def furnish_tickets(zendesk: Zendesk) -> None:
         ago=20 * HOUR,
     )
     zendesk.comment(uploads.id, STAND_IN, "Thank you for telling us. We are looking into it.", ago=25 * HOUR)
+
+
+def _this_week(zendesk: Zendesk) -> None:
+    """To work on, and to triage."""
+    ticket = zendesk.add_ticket
     ticket(
         "Document not live on GOV.UK",
         "Tomasz Wiśniewski",
@@ -94,7 +111,11 @@ def furnish_tickets(zendesk: Zendesk) -> None:
         tags=FAULT,
         ago=0.7 * HOUR,
     )
-    ticket(
+
+
+def _waiting(zendesk: Zendesk) -> None:
+    """For others to answer."""
+    zendesk.add_ticket(
         "Delegate something.service.gov.uk to new nameservers",
         "Ines Kowalczyk",
         priority="high",
@@ -103,7 +124,7 @@ def furnish_tickets(zendesk: Zendesk) -> None:
         assignee=SECONDARY,
         ago=8 * DAY,
     )
-    waiting = ticket(
+    waiting = zendesk.add_ticket(
         "CKAN: harvest job stuck for an agency",
         "Grace Adeyemi",
         priority="normal",
@@ -113,6 +134,11 @@ def furnish_tickets(zendesk: Zendesk) -> None:
         ago=11 * DAY,
     )
     zendesk.comment(waiting.id, NIGHT_PRIMARY, "Could you send us the harvest source's address?", ago=6 * DAY)
+
+
+def _in_no_hurry(zendesk: Zendesk) -> None:
+    """With time left, low, on hold and done."""
+    ticket = zendesk.add_ticket
     ticket(
         "HMRC PAYE: upload new Basic PAYE Tools files",
         "Ruairí Macleod",

@@ -65,7 +65,9 @@ def roles_by_schedule(schedules: Mapping[str, str]) -> dict[str, list[str]]:
     return roles
 
 
-def on_call_maker(source_name: str, roles: Mapping[str, Sequence[str]]) -> Callable[[OnCallRow], tuple[OnCall, ...]]:
+def on_call_maker(
+    source_name: str, roles: Mapping[str, Sequence[str]], overridden: Callable[[OnCallRow], bool]
+) -> Callable[[OnCallRow], tuple[OnCall, ...]]:
     """A function that turns one row into an entry for each role that reads its schedule."""
 
     def make(row: OnCallRow) -> tuple[OnCall, ...]:
@@ -82,6 +84,7 @@ def on_call_maker(source_name: str, roles: Mapping[str, Sequence[str]]) -> Calla
                 end=row.end,
                 level=row.escalation_level,
                 schedule=schedule.label,
+                override=overridden(row),
             )
             for role in roles.get(schedule.id, ())
         )

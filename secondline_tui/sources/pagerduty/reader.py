@@ -28,6 +28,7 @@ from secondline_tui.sources.pagerduty.mapping import (
     title_matcher,
     vacancies,
 )
+from secondline_tui.sources.pagerduty.overrides import Overrides
 from secondline_tui.sources.pagerduty.paging import chunks, every, whole
 from secondline_tui.sources.pagerduty.probe import Probe, ask_schedule, stamp
 from secondline_tui.sources.pagerduty.unnamed import AHEAD, Lookups
@@ -100,7 +101,8 @@ class PagerDutyReader:
         self._roles = roles_by_schedule(source.schedules)
         drill = config.shift.drill
         self._make_incident = incident_maker(name, title_matcher(drill.title if drill else None))
-        self._make_on_call = on_call_maker(name, self._roles)
+        self._overrides = Overrides(api, now, monotonic)
+        self._make_on_call = on_call_maker(name, self._roles, self._overrides.explain)
         self._lookups = Lookups(api, source, now, monotonic)
 
     async def fetch(self) -> Reading:
@@ -153,7 +155,9 @@ class PagerDutyReader:
             window: Query = {"since": stamp(self._now()), "until": stamp(self._now() + AHEAD)}
             for identities in chunks(list(self._roles)):
                 on_calls += whole(self._api.ask, "/oncalls", "oncalls", {**window, "schedule_ids[]": identities})
-            return _Heard(incidents, on_calls, self._lookups.require_known(incidents, on_calls))
+            vacant = self._lookups.require_known(incidents, on_calls)
+            self._overrides.look(on_calls)
+            return _Heard(incidents, on_calls, vacant)
 
     def _queries(self) -> Iterator[Query]:
         """The questions whose answers together are all incidents: those of the services, and those of the teams."""

@@ -5,7 +5,7 @@ An item is taken at the key press, by its reference; from there on nothing excha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -34,6 +34,8 @@ from secondline_tui.ui.spans import Line
 from secondline_tui.ui.words import role_word
 
 REMARK_SECONDS = 4.0
+WORDS = {Verb.EXPIRE: "end silence"}
+"""How the footer calls what has another name for people."""
 
 
 class Acting(Desk):
@@ -106,12 +108,16 @@ class Acting(Desk):
             return bool(self._schedules())
         return nearest(command.idea, self.offers()) is not None
 
-    def worded(self, command: Command) -> Command:
-        """A command in the words of what it does to the item."""
-        verb = nearest(command.idea, self.offers()) if command.idea is not None else None
-        if verb is None or verb is command.idea:
-            return command
-        return replace(command, word=receipts.noun(verb) if verb is not Verb.EXPIRE else "end silence")
+    def worded(self, commands: Iterable[Command]) -> Iterator[Command]:
+        """Commands in the words of what they do to the item; of several that do the same, the first."""
+        told: set[Verb] = set()
+        for command in commands:
+            verb = nearest(command.idea, self.offers()) if command.idea is not None else None
+            if verb is None:
+                yield command
+            elif verb not in told:
+                told.add(verb)
+                yield command if verb is command.idea else replace(command, word=WORDS.get(verb, verb.value))
 
     def explain(self, command: Command) -> str:
         """Why a command cannot be carried out on the selected item, where that is worth saying."""

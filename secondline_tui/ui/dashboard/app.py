@@ -85,6 +85,12 @@ class Dashboard(ToldApp[ConfigError]):
         """None of Textual's own: every command is in our table."""
         return ()
 
+    def action_command_palette(self) -> None:
+        """Every command, to search."""
+        palette = importlib.import_module("secondline_tui.ui.dashboard.palette")  # not for the first frame
+        if not palette.Palette.is_open(self):
+            self.push_screen(palette.Palette(id="--command-palette"))
+
     def on_mount(self) -> None:
         """Go on once there is something on the screen."""
         gc.set_threshold(*GARBAGE)

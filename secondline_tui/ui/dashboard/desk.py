@@ -18,7 +18,8 @@ from secondline_tui.domain.items import Item
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.agenda import next_event
-from secondline_tui.shift.pairing import Pairing, pairing
+from secondline_tui.shift.pairing import Pairing, next_pairing, pairing
+from secondline_tui.shift.related import Related
 from secondline_tui.ui import bars
 from secondline_tui.ui.arrange import Wish
 from secondline_tui.ui.dashboard.detail import DetailView
@@ -30,11 +31,13 @@ from secondline_tui.ui.dashboard.today import TodayPane
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
+from secondline_tui.ui.related_text import mark
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Span, spread, width_of
 
 TALL_FROM = 34
 """Terminal lines from which an alert gets two of them."""
+SLICES_APART = 0.05
 
 
 class Desk(Screen[None]):
@@ -48,7 +51,8 @@ class Desk(Screen[None]):
         wish = Wish(handled=session.config.ui.show_handled, environments=session.config.ui.environments)
         self.panes = {kind.id: Pane(kind, self.view, wish, session.engine.clock.now) for kind in PANES}
         self.today = TodayPane(id="today")
-        self.detail = DetailView(session.engine, self.view)
+        self.related = Related(session.verdicts) if session.verdicts is not None else Related()
+        self.detail = DetailView(session.engine, self.view, self.related)
         self.sources = SourceList(self.view, session.engine.clock)
         self.filter = FilterLine(self.rearrange, self.focus_main)
         self.last_pane = "alerts"
@@ -100,7 +104,10 @@ class Desk(Screen[None]):
             for name, state in self.board.sources.items()
             if state.as_of is not None and state.health(monotonic) is not Health.FRESH
         }
-        return View(now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts)
+        return View(now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts, related=self._mark)
+
+    def _mark(self, item: Item) -> str:
+        return mark(self.related.of(item))
 
     @property
     def _tall(self) -> bool:
@@ -114,10 +121,16 @@ class Desk(Screen[None]):
         self.sources.update_board(board, self.session.engine.clock.monotonic())
         if before is not board and before.same_but_asking(board):
             return
+        self._follow_links()
         for pane in self.panes.values():
             pane.update_board(board)
         self.detail.update_board(board)
         self.tick()
+
+    def _follow_links(self) -> None:
+        """Follow what is related; of very many new alerts a slice at a time, so that keys are answered between."""
+        if self.related.update(self.board):
+            self.set_timer(SLICES_APART, self._follow_links)
 
     def rearrange(self, pane: Pane) -> None:
         """The person wishes to see a pane otherwise."""
@@ -143,7 +156,8 @@ class Desk(Screen[None]):
         self.bar("strip").say(*bars.strip_lines(self.board, monotonic, width))
         for pane in self.panes.values():
             pane.tell(self.board, monotonic)
-        self.today.show(self.pairing, self.board, monotonic, now, zone)
+        following = next_pairing(self.board, calendar, now)
+        self.today.show(self.pairing, self.board, monotonic, now, zone, following)
         self.sources.list.repaint_changed()
         self.detail.tick()
         self.tell_footer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 
 from textual.app import ComposeResult
@@ -12,6 +13,8 @@ from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Item
 from secondline_tui.engine.supervisor import Engine
+from secondline_tui.shift.related import Related
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, source_rows
 from secondline_tui.ui.detail_text import More, detail_lines
 from secondline_tui.ui.lines_view import LinesView
@@ -28,8 +31,9 @@ class DetailView(Vertical):
     DetailView { height: 1fr; }
     """
 
-    def __init__(self, engine: Engine, view: Callable[[int], View]) -> None:
+    def __init__(self, engine: Engine, view: Callable[[int], View], related: Related) -> None:
         super().__init__(id="detail")
+        self._related = related
         self._engine = engine
         self._view = view
         self.item: Item | None = None
@@ -93,14 +97,17 @@ class DetailView(Vertical):
         else:
             state = self._engine.board.sources.get(self.item.ref.source)
             paused_since = state.paused_since if state else None
-            text = detail_lines(self.item, self._more, view, is_gone=self.is_gone, paused_since=paused_since)
+            links = self._related.of(self.item)
+            text = detail_lines(
+                self.item, self._more, view, is_gone=self.is_gone, paused_since=paused_since, related=links
+            )
         self.lines.show(text, from_top=from_top)
         self._drawn = perf_counter()
         self._took = self._drawn - began
 
     def _ask(self, item: Item) -> None:
         if not isinstance(item, SourceRow):
-            self.run_worker(self._asked(item), group="detail", exclusive=True, exit_on_error=False)
+            aside(self, partial(self._asked, item), "detail", only=True)
 
     async def _asked(self, item: Item) -> None:
         try:

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from secondline_tui.ui.commands import COMMANDS, Command, spelt
+from secondline_tui.ui.modal import Modal, Options
 
 
 def found(commands: Iterable[Command], words: str) -> list[Command]:
@@ -25,7 +25,7 @@ def found(commands: Iterable[Command], words: str) -> list[Command]:
     return sorted(hits, key=lambda c: groups.index(c.group))
 
 
-class HelpScreen(ModalScreen[str | None]):
+class HelpScreen(Modal[str | None]):
     """Ends with the id of the command to run, or None."""
 
     CSS = """
@@ -58,7 +58,7 @@ class HelpScreen(ModalScreen[str | None]):
         """A search line and the commands."""
         with Vertical(id="box"):
             yield Input(placeholder="type to search; Enter runs, Esc closes", id="search")
-            yield OptionList(id="commands")
+            yield Options(id="commands")
 
     def on_mount(self) -> None:
         """Show all of them."""

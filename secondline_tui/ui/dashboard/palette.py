@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from secondline_tui.ui.commands import COMMANDS, spelt
@@ -26,6 +28,18 @@ class Entry:
     run: Callable[[], object]
     words: str = ""
     """What else it is found by."""
+
+
+class Palette(CommandPalette):
+    """Textual's palette, so that fast typing neither ends it twice nor breaks it."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close; ignored where it is not the screen in front."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        with contextlib.suppress(KeyError):  # a page key before the list has been laid out
+            super()._action_command_list(action)
 
 
 class EntryProvider(Provider):

@@ -8,18 +8,20 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingsMap
-from textual.command import CommandPalette, Provider
+from textual.command import Provider
 from textual.widgets import ContentSwitcher
 
-from secondline_tui.domain.items import Dashboard
+from secondline_tui.domain.items import Dashboard, Item
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
 from secondline_tui.ui.dashboard.closing import Closing
+from secondline_tui.ui.dashboard.covering import Covering
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
-from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry
+from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
 from secondline_tui.ui.dashboard.panes import Pane
+from secondline_tui.ui.dashboard.relating import Relating
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
@@ -33,7 +35,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Closing):
+class DashboardScreen(Closing, Covering, Relating):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -46,7 +48,11 @@ class DashboardScreen(Closing):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         # Not by Textual's keymap: it would be applied to all bindings at every key, a quarter of what a key costs.
-        mine = [Binding(session.keys[command.id], command.action, command.word, show=False) for command in COMMANDS]
+        mine = [
+            Binding(session.keys[command.id], command.action, command.word, show=False)
+            for command in COMMANDS
+            if session.keys[command.id]
+        ]
         self._bindings.key_to_bindings.update(BindingsMap(mine).key_to_bindings)
 
     # -- what makes sense now ---------------------------------------------------------------------------------
@@ -61,7 +67,7 @@ class DashboardScreen(Closing):
             Need.GRAPH: links is not None and links.graph is not None,
             Need.PANES: self.showing == "panes",
             Need.PANE: self.showing == "panes" and self.pane is not None,
-            Need.CLOSED: self.showing != "detail",
+            Need.CLOSED: self.showing != "detail" or bool(self.links),
             Need.BACK: self._way_back() is not None,
             Need.DASHBOARDS: any(True for _ in self.board.items(Dashboard)),
             Need.WRITES: self.session.outbox is not None,
@@ -91,7 +97,7 @@ class DashboardScreen(Closing):
             doubts = self.filter.doubts(self.board)
             footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
             return
-        possible = [self.worded(command) for command in COMMANDS if command.footer and self.possible(command)]
+        possible = self.worded(command for command in COMMANDS if command.footer and self.possible(command))
         telling = self.session.telling
         trouble = telling.trouble if telling is not None else ""
         told = ((f" {trouble} ", Role.WARNING),) if trouble else ()
@@ -195,13 +201,19 @@ class DashboardScreen(Closing):
     # -- opening and closing ----------------------------------------------------------------------------------
 
     def action_open(self) -> None:
-        """Show the whole item."""
+        """Show the whole item; in an opened one, what is related to it."""
         item = self.item
-        if item is not None and self.showing != "detail":
+        if self.showing == "detail":
+            self.choose_related()
+        elif item is not None:
             self.came_from = self.showing
-            self._show_main("detail")
-            self.detail.open(item)
-            self.set_focus(self.detail.lines)
+            self.open_item(item)
+
+    def open_item(self, item: Item) -> None:
+        """Show a whole item, in the place of the one that is open."""
+        self._show_main("detail")
+        self.detail.open(item)
+        self.set_focus(self.detail.lines)
 
     @on(ItemList.Opened)
     def opened(self) -> None:
@@ -276,7 +288,7 @@ class DashboardScreen(Closing):
 
     def action_dashboards(self) -> None:
         """List the configured dashboards."""
-        self.app.push_screen(CommandPalette([DashboardProvider], placeholder="a dashboard, to open in the browser"))
+        self.app.push_screen(Palette([DashboardProvider], placeholder="a dashboard, to open in the browser"))
 
     def action_copy(self) -> None:
         """Copy the item as text."""

@@ -9,6 +9,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.engine.telling import Telling
+from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 
@@ -29,6 +30,8 @@ class Session:
     """What to tell the person at the start."""
     telling: Telling | None = None
     """What tells a person who is not looking."""
+    verdicts: Verdicts | None = None
+    """What people said of items that may belong together."""
 
     @property
     def read_only(self) -> bool:

@@ -22,6 +22,8 @@ from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_
 from secondline_tui.ui.words import role_word
 
 TYPES = frozenset({"rota", "pagerduty"})
+_PAIR = 2
+"""How many people are named of the next shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,13 @@ def today_title(pairing: Pairing, aged: Old, width: int, *, focused: bool) -> Li
 
 
 def today_lines(
-    pairing: Pairing, board: Board, monotonic: float, now: datetime, zone: tzinfo, width: int
+    pairing: Pairing,
+    board: Board,
+    monotonic: float,
+    now: datetime,
+    zone: tzinfo,
+    width: int,
+    following: Pairing | None = None,
 ) -> list[Line]:
     """Who has which role, and where rota and schedule differ."""
     states = [state for state in board.sources.values() if state.type in TYPES]
@@ -87,6 +95,8 @@ def today_lines(
             heading = True
             lines.append((("   on call", Role.MUTED),))
         lines += _role_lines(pair, aged, now, zone, width)
+    if following is not None and (after := _following(following, width)):
+        lines.append(after)
     if pairing.remark:
         lines.append(((f" ✖ {pairing.remark}", Role.WARNING),))
     if doubtful:
@@ -96,6 +106,15 @@ def today_lines(
         asking = any(s.health(monotonic) is Health.WAITING for s in states)
         lines.append(((" asking …" if asking else " nobody is planned and nobody is on call", Role.MUTED),))
     return lines
+
+
+def _following(pairing: Pairing, width: int) -> Line | None:
+    """The pair of the shift after this one."""
+    names = [pair.person for pair in pairing.roles if pair.person and not pair.out_of_hours]
+    if not names:
+        return None
+    start: list[Span] = [(f"   next {pairing.day:%a} {pairing.day.day} {pairing.day:%b}  ", Role.MUTED)]
+    return cut_line((*start, (" + ".join(names[:_PAIR]), Role.PLAIN)), width)
 
 
 def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: int) -> Iterator[Line]:
@@ -117,7 +136,7 @@ def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: i
     name = cut(pair.person or "nobody", width - width_of(line) - width_of(end))
     yield cut_line((*line, (name, Role.MUTED if doubted else person), *end), width)
     if pair.mismatch:
-        planned: list[Span] = [(f"the rota says {pair.planned}", Role.WARNING)]
+        planned: list[Span] = [(pair.difference, Role.WARNING)]
         if plan_is_old:
             planned = [(f"the rota says {pair.planned}", Role.MUTED), ("?", Role.DATED)]
         yield cut_line(((" " * (label + 4), Role.MUTED), *planned), width)
@@ -140,10 +159,18 @@ class TodayPane(Vertical):
         yield self._title
         yield self.list
 
-    def show(self, pairing: Pairing, board: Board, monotonic: float, now: datetime, zone: tzinfo) -> None:
+    def show(
+        self,
+        pairing: Pairing,
+        board: Board,
+        monotonic: float,
+        now: datetime,
+        zone: tzinfo,
+        following: Pairing | None = None,
+    ) -> None:
         """Who is on."""
         width = self.size.width
         if width:
             aged = old(board, monotonic, now, zone)
             self._title.say(today_title(pairing, aged, width, focused=self.list.has_focus))
-            self.list.show(today_lines(pairing, board, monotonic, now, zone, width - 1))
+            self.list.show(today_lines(pairing, board, monotonic, now, zone, width - 1, following))

@@ -10,14 +10,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from secondline_tui.domain.actions import TROUBLE, Action, State
 from secondline_tui.domain.offers import FINAL
 from secondline_tui.engine.outbox import Outbox
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.action_rows import ActionRow, action_lines, action_row, action_rows
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
@@ -26,7 +27,7 @@ from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, cut
 
 
-class ActionScreen(ModalScreen[None]):
+class ActionScreen(Modal[None]):
     """A list above, and the selected action whole below it."""
 
     CSS = """
@@ -57,15 +58,17 @@ class ActionScreen(ModalScreen[None]):
         self._remark = ""
         self.list = ItemList(self._view, action_row, id="actions-list", empty="nothing was done since the shift began")
         self.whole = LinesView(id="action")
+        self._title = Bar(id="title")
+        self._keys = Bar(id="keys")
         self._forget: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Title, list, the selected one, keys."""
         with Vertical(id="box"):
-            yield Bar(id="title")
+            yield self._title
             yield self.list
             yield self.whole
-            yield Bar(id="keys")
+            yield self._keys
 
     def on_mount(self) -> None:
         """Show them, and follow them."""
@@ -109,15 +112,13 @@ class ActionScreen(ModalScreen[None]):
         row, width = self.row, self.list.size.width
         wanting = sum(action.wants_a_person for action in self._outbox.ledger.actions)
         told = f"{wanting} to deal with" if wanting else "nothing to deal with"
-        self.query_one("#title", Bar).say(
-            ((" Actions", Role.ACCENT), (f"  {told}", Role.WARNING if wanting else Role.MUTED))
-        )
+        self._title.say(((" Actions", Role.ACCENT), (f"  {told}", Role.WARNING if wanting else Role.MUTED)))
         self.whole.show(action_lines(row, self._view(width - 1)) if row is not None else [])
         pairs = [("r", "retry"), ("Del", "drop")] if row is not None and self._open_to(row) else []
         line: Line = keys([*pairs, ("Enter", "whole text"), ("Esc", "close")], width)
         if self._remark:
             line = ((f" {cut(self._remark, width - 1)}", Role.STRONG),)
-        self.query_one("#keys", Bar).say(line)
+        self._keys.say(line)
 
     def _open_to(self, row: ActionRow) -> bool:
         """Whether something can still be done about it."""
@@ -185,7 +186,7 @@ class ActionScreen(ModalScreen[None]):
             else:
                 self._say(f"{told}: {row.name_line}")
 
-        self.run_worker(done(), group="deal", exit_on_error=False)
+        aside(self, done, "deal")
 
     def _say(self, remark: str) -> None:
         self._remark = remark

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from secondline_tui.domain.actions import Choice
+from secondline_tui.ui.modal import Options
 
 
-class ChoiceList(OptionList):
+class ChoiceList(Options):
     """The destinations that there are. Names come from services: they are never parsed as markup."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)

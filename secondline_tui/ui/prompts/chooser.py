@@ -9,17 +9,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from secondline_tui.domain.actions import Choice
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.choice_list import ChoiceList
 from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.spans import Role
 
 
-class ChooserScreen(ModalScreen[str | None]):
+class ChooserScreen(Modal[str | None]):
     """Ends with the key of what was chosen, or None."""
 
     CSS = """

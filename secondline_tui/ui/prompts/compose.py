@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -20,6 +21,7 @@ from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import Wanted
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.engine.outbox import Outbox
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts import telling
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
@@ -49,7 +51,7 @@ class ComposeScreen(Sheet):
 
     def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
         super().__init__(session, outbox, errand)
-        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.proposed)
+        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.text)
         self._soon: Timer | None = None
         self._eager = False
         """Sent by the person; it goes out when the service has said what there is to know."""
@@ -65,8 +67,8 @@ class ComposeScreen(Sheet):
             self.editor.load_text(draft.text)
             self.editor.move_cursor(self.editor.document.end)
             self.say(f"your draft of {clock(draft.at, self.session.calendar.zone, self.now)}")
-        elif self.errand.proposed and self.editor is not None:
-            self.editor.load_text(self.errand.proposed)
+        elif self.errand.text and self.editor is not None:
+            self.editor.load_text(self.errand.text)
             self.editor.move_cursor(self.editor.document.end)
 
     async def on_unmount(self) -> None:
@@ -144,7 +146,7 @@ class ComposeScreen(Sheet):
             return
         key = self.to().key
         if key and key != self.asking.effect_of:
-            self.run_worker(self.asking.choose(key), group="choose", exclusive=True, exit_on_error=False)
+            aside(self, partial(self.asking.choose, key), "choose", only=True)
         if self.conditions is not None and not self.asking.pending:
             try:
                 matchers = self.matchers() or ()
@@ -153,7 +155,7 @@ class ComposeScreen(Sheet):
                 return
             preview = self.asking.previews.get(self.errand.first.ref)
             if matchers and preview is not None and matchers != preview.matchers:
-                self.run_worker(self.asking.cover(matchers), group="cover", exclusive=True, exit_on_error=False)
+                aside(self, partial(self.asking.cover, matchers), "cover", only=True)
 
     def answered(self) -> None:
         """A service has answered: what was waiting for that goes out."""
@@ -172,7 +174,7 @@ class ComposeScreen(Sheet):
         if command is None:
             self.say("neither $VISUAL nor $EDITOR names an editor")
             return
-        self.run_worker(self._edit(command), group="edit", exclusive=True, exit_on_error=False)
+        aside(self, partial(self._edit, command), "edit", only=True)
 
     async def _edit(self, command: list[str]) -> None:
         assert self.editor is not None  # noqa: S101  (there is a text to edit)
@@ -198,7 +200,7 @@ class ComposeScreen(Sheet):
     def _begin(self, *, confirmed: bool = False) -> None:
         if not self._sending:
             self._sending = True
-            self.run_worker(self._send(confirmed=confirmed), group="send", exit_on_error=False)
+            aside(self, partial(self._send, confirmed=confirmed), "send")
 
     async def _send(self, *, confirmed: bool) -> None:
         try:
@@ -244,7 +246,7 @@ class ComposeScreen(Sheet):
         if not self.errand.many and first.ref in asking.refused:
             return f"{first.ref.source} says no: {asking.refused[first.ref]}"
         if not self.errand.many and first.ref in asking.failed:
-            self.run_worker(asking.ask([first]), group="ask", exit_on_error=False)
+            aside(self, partial(asking.ask, [first]), "ask")
             return f"{first.ref.source} is being asked again"
         return self._unchosen()
 
@@ -299,7 +301,7 @@ class ComposeScreen(Sheet):
         return True
 
     def _yes_word(self) -> str:
-        return "yes, send it publicly" if self.errand.public else f"yes, {self.form.word}"
+        return "yes, send it publicly" if self.errand.public else f"yes, {telling.deed(self.form)}"
 
     def _question(self, targets: Sequence[Target]) -> Iterator[Line]:
         word = "reply PUBLICLY to" if self.errand.public else self.form.word

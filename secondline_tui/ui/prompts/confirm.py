@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from secondline_tui.ui.commands import spelt
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.spans import Line, Role
@@ -20,7 +20,7 @@ def yes_key(led_here: str) -> str:
     return "Y" if led_here == "y" else "y"
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Modal[bool]):
     """Ends with whether the person said yes. Only that one key does."""
 
     CSS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 
@@ -46,6 +47,11 @@ class Editor(TextArea):
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
         super().__init__(editable(text)[0], id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus")
+
+    def _recompute_cursor_offset(self) -> None:
+        """Textual 8.2.8 breaks where undoing takes the scrollbar away before the cursor leaves a line that is gone."""
+        with contextlib.suppress(ValueError):
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()

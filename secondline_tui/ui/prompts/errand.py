@@ -16,6 +16,7 @@ from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.offers import FINAL
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText
+from secondline_tui.shift.people import same_person
 
 WHICH = frozenset({Verb.END_DOWNTIME, Verb.EXTEND, Verb.EXPIRE})
 """Verbs whose destination is something of the item itself: for many items, each has its own."""
@@ -56,7 +57,11 @@ class Errand:
     """The key that led here: another one has to confirm."""
     doubtful: frozenset[ItemRef] = frozenset()
     """Those offered beside that may be about something else: they have to be chosen."""
-    proposed: str = ""
+    proposed: SafeText = EMPTY
+    """The name of the destination that is proposed, where it is not for the service to say."""
+    until: datetime | None = None
+    """The end that is proposed, where it is not the usual one."""
+    text: str = ""
     """A text to begin with."""
     topic: str = ""
     """What that text is about: drafts of it are no drafts of anything else."""
@@ -134,6 +139,13 @@ def own_choice(target: Target, preview: Preview) -> Choice | None:
     if len(preview.choices) == 1:
         return preview.choices[0]
     return next((choice for choice in preview.choices if choice.key == preview.chosen), None)
+
+
+def proposal(errand: Errand, preview: Preview) -> str:
+    """The destination that is chosen at first; "" where the one that was proposed is none of those that there are."""
+    if not errand.proposed:
+        return preview.chosen
+    return next((choice.key for choice in preview.choices if same_person(choice.name, errand.proposed)), "")
 
 
 def common(previews: Sequence[Preview]) -> tuple[Choice, ...]:

@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from secondline_tui.engine.ledger import Ledger
+from secondline_tui.ui.aside import aside
 
 AFTER = 0.8
 """Seconds from a key to the disk, at most."""
@@ -75,7 +76,7 @@ class DraftKeeper:
 
     def _due(self) -> None:
         self._timer = None
-        self._owner.run_worker(self.keep(), group="draft", exit_on_error=False)
+        aside(self._owner, self.keep, "draft")
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, SelectionList, TextArea
 from textual.widgets.selection_list import Selection
 
@@ -23,23 +23,26 @@ from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.domain.until import parse_until
 from secondline_tui.domain.watching import differences, found
 from secondline_tui.engine.outbox import Outbox
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.bars import place_of
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts import telling
 from secondline_tui.ui.prompts.asking import Asking
 from secondline_tui.ui.prompts.choice_list import ChoiceList
 from secondline_tui.ui.prompts.confirm import yes_key
 from secondline_tui.ui.prompts.editor import Editor
-from secondline_tui.ui.prompts.errand import WHICH, Errand, Target, common, final, own_choice
+from secondline_tui.ui.prompts.errand import WHICH, Errand, Target, common, final, own_choice, proposal
 from secondline_tui.ui.spans import Line, Role, cut_line, wrap
 
+BARS = ("title", "about", "to-word", "matchers-word", "until-word", "until-told", "news", "remark", "keys")
 WIDEST = 100
 AS_IT_IS = Choice(key="", name=SafeText("leave it as it is"))
 GONE = "it is gone"
 
 
-class Sheet(ModalScreen[bool]):
+class Sheet(Modal[bool]):
     """One errand on the screen. Ends with whether it was sent."""
 
     CSS_PATH = "sheet.tcss"
@@ -57,10 +60,11 @@ class Sheet(ModalScreen[bool]):
         self.editor = Editor(id="text") if wordy else None
         self.choices = ChoiceList(id="to") if form.to is not Wanted.NO else None
         self.conditions = Editor(id="matchers") if form.matchers else None
-        self.ending = Input(id="until", compact=True) if form.until is not Wanted.NO else None
+        self.ending = Input(id="until", compact=True, placeholder="no end") if form.until is not Wanted.NO else None
         self.beside = self._beside()
         self.news: Mapping[ItemRef, tuple[SafeText, ...]] = {}
         """What has changed since the key press, item by item."""
+        self.bars = {name: Bar(id=name) for name in BARS}
         self._remark = ""
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -75,34 +79,34 @@ class Sheet(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """What it is about above, the fields, and the keys below."""
         with Vertical(id="box"):
-            yield Bar(id="title")
-            yield Bar(id="about")
+            yield self.bars["title"]
+            yield self.bars["about"]
             if self.editor is not None:
                 yield self.editor
             if self.choices is not None:
-                yield Bar(id="to-word")
+                yield self.bars["to-word"]
                 yield self.choices
             if self.conditions is not None:
-                yield Bar(id="matchers-word")
+                yield self.bars["matchers-word"]
                 yield self.conditions
             if self.ending is not None:
                 with Horizontal(id="lasting"):
-                    yield Bar(id="until-word")
+                    yield self.bars["until-word"]
                     yield self.ending
-                    yield Bar(id="until-told")
+                    yield self.bars["until-told"]
             if self.beside is not None:
                 yield self.beside
-            yield Bar(id="news")
-            yield Bar(id="remark")
-            yield Bar(id="keys")
+            yield self.bars["news"]
+            yield self.bars["remark"]
+            yield self.bars["keys"]
 
     def on_mount(self) -> None:
         """Ask the services, and watch the items."""
         if self.ending is not None and self.form.until is Wanted.MUST:
-            self.ending.value = short(self.form.lasts.total_seconds())
+            self.ending.value = self._usual_end()
         engine = self.session.engine
         self._unsubscribe = engine.subscribe(self.board_changed)
-        self.run_worker(self.asking.ask(self.errand.targets), group="ask", exit_on_error=False)
+        aside(self, partial(self.asking.ask, self.errand.targets), "ask")
         for source in dict.fromkeys(target.ref.source for target in self.errand.targets):
             state = engine.board.sources.get(source)
             if state is not None and state.paused_since is None:
@@ -195,7 +199,10 @@ class Sheet(ModalScreen[bool]):
         if self.choices is not None and previews and not self.asking.pending:
             offered = common(previews)
             may = (AS_IT_IS,) if self.form.to is Wanted.MAY and "" not in {choice.key for choice in offered} else ()
-            self.choices.offer((*may, *offered), previews[0].chosen)
+            chosen = proposal(self.errand, previews[0])
+            self.choices.offer((*may, *offered), chosen)
+            if self.errand.proposed and not chosen:
+                self._remark = f"nobody there is called {self.errand.proposed}: choose who covers"
         if self.conditions is not None and previews and not self.conditions.text:
             self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
         self.tell()
@@ -204,7 +211,7 @@ class Sheet(ModalScreen[bool]):
         """Bring everything that is said up to date."""
         if not self.is_mounted:
             return
-        width = self.query_one("#title", Bar).size.width or min(WIDEST, self.app.size.width) - 4
+        width = self.bars["title"].size.width or min(WIDEST, self.app.size.width) - 4
         errand = self.errand
         board = self.session.engine.board
         self._say("title", [telling.title(errand, width)])
@@ -220,9 +227,15 @@ class Sheet(ModalScreen[bool]):
         self.tell_until()
 
     def _say(self, name: str, lines: Sequence[Line]) -> None:
-        bar = self.query_one(f"#{name}", Bar)
+        bar = self.bars[name]
         bar.display = bool(lines)
         bar.say(*lines)
+
+    def _usual_end(self) -> str:
+        """The end that is typed beforehand."""
+        if self.errand.until is None:
+            return short(self.form.lasts.total_seconds())
+        return f"{self.errand.until.astimezone(self.session.calendar.zone):%Y-%m-%d %H:%M}"
 
     def tell_until(self) -> None:
         """Say which moment was typed."""
@@ -238,7 +251,7 @@ class Sheet(ModalScreen[bool]):
             return
         if end is None:
             end = now + self.form.lasts if must else None
-        told = "no end; 2h, 17:30 or tomorrow 09:30 would be one"
+        told = "2h, 17:30, tomorrow 09:30"
         if end is not None:
             told = f"→ {clock(end, zone, now)} {place_of(zone)}"
         self._say("until-told", [((f" {told}", Role.MUTED),)])
@@ -249,7 +262,7 @@ class Sheet(ModalScreen[bool]):
         return all(field is None for field in (self.editor, self.choices, self.conditions, self.ending))
 
     def _keys(self) -> Iterator[tuple[str, str]]:
-        word = "take it back" if self.errand.first.back is not None else self.form.word
+        word = "take it back" if self.errand.first.back is not None else telling.deed(self.form)
         if self.simple:
             yield (self.yes if final(self.errand.targets) else "Enter"), word
         elif self.errand.public:
@@ -260,7 +273,7 @@ class Sheet(ModalScreen[bool]):
             yield "^E", "$EDITOR"
         if sum(f is not None for f in (self.editor, self.choices, self.conditions, self.ending, self.beside)) > 1:
             yield "Tab", "next field"
-        yield "Esc", "keep the draft and close" if self.editor is not None else "close"
+        yield "Esc", "keep draft" if self.editor is not None else "close"
 
     # -- fields -----------------------------------------------------------------------------------------------
 

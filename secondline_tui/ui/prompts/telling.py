@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.board import Board
+from secondline_tui.domain.forms import Form
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.text import SafeText, clean_block
 from secondline_tui.ui.prompts.asking import Asking
 from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, width_of, wrap
@@ -99,6 +100,11 @@ def _effects(errand: Errand, asking: Asking, width: int) -> Iterator[Line]:
         yield from _wrapped(f"· {effect}", width, Role.PLAIN)
     if len(effects) > LINES:
         yield ((f" and {len(effects) - LINES} more", Role.MUTED),)
+    if errand.verb is Verb.MACRO and asking.effect_of and preview is not None and preview.text:
+        said = wrap(clean_block(preview.text), max(10, width - 4))
+        yield from (((f" │ {part}", Role.STRONG),) for part in said[:LINES])
+        if len(said) > LINES:
+            yield ((f" and {len(said) - LINES} more lines", Role.MUTED),)
     if preview is not None and preview.covers is not None:
         count = preview.covers
         role = Role.WARNING if count != 1 else Role.PLAIN
@@ -118,6 +124,12 @@ def news(errand: Errand, told: Mapping[ItemRef, Sequence[SafeText]], width: int)
             name = f"{cut(target.name, 30)}: " if len(errand.targets) > 1 else ""
             lines += _wrapped(f"meanwhile: {name}{change}", width, Role.WARNING)
     return lines[:4]
+
+
+def deed(form: Form) -> str:
+    """What is done, without the item."""
+    words = form.word.split()
+    return " ".join(words[:-1] if words[-1] in ("of", "to", "on", "for") else words)
 
 
 def alterations(text: str, kept: str) -> str:

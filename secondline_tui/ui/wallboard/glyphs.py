@@ -102,7 +102,7 @@ def largest(text: str, width: int, lines: int, margin: int = 0) -> Scale | None:
     return next((s for s in SCALES if s.lines <= lines and broad(text, s) + margin * s.across <= width), None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def drawn(text: str, scale: Scale) -> tuple[str, ...]:
     """A drawable text in large: lines of equal width."""
     glyphs = [_FONT[c].split() for c in text]

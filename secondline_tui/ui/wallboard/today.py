@@ -111,5 +111,5 @@ def _role(pair: RolePair, scene: Scene, width: int, *, sure: bool) -> Line:
     if pair.until is not None:
         line.append((f"  until {clock(pair.until, scene.zone, scene.now)}", Role.MUTED))
     if pair.mismatch:
-        line.append((f"  ✖ the rota says {pair.planned}", Role.WARNING))
+        line.append((f"  ✖ {pair.difference}", Role.WARNING))
     return cut_line(line, width)

@@ -327,6 +327,7 @@ VERBS = (Verb.ACKNOWLEDGE, Verb.UNACKNOWLEDGE, Verb.COMMENT, Verb.DOWNTIME, Verb
 APPLIED = {"drop_after_apply", "html", "empty", "truncated", "wrong_shape"}
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("kind", FAULTS)
 @pytest.mark.parametrize("verb", VERBS)
 async def test_one_request_whatever_happens_and_reading_back_tells_the_truth(desk: Desk, verb: Verb, kind: str) -> None:

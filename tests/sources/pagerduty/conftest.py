@@ -82,8 +82,14 @@ class Served(Pager):
         self.world.break_service("pd", Fault.parse(kind, times))
 
     def asked(self) -> Counter[str]:
-        """How often each path was asked for."""
-        return Counter(urlsplit(str(request["path"])).path for request in self.world.requests())
+        """How often each path was asked for, but for the overrides of schedules."""
+        paths = (urlsplit(str(request["path"])).path for request in self.world.requests())
+        return Counter(path for path in paths if not path.endswith("/overrides"))
+
+    def asked_overrides(self) -> Counter[str]:
+        """How often the overrides of each schedule were asked for."""
+        paths = (urlsplit(str(request["path"])).path for request in self.world.requests())
+        return Counter(path.split("/")[2] for path in paths if path.endswith("/overrides"))
 
 
 @pytest.fixture

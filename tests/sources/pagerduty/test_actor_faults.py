@@ -46,6 +46,7 @@ def only_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimulatedServer, "fault_for", fault_for)
 
 
+@pytest.mark.matrix
 @pytest.mark.usefixtures("only_writes")
 @pytest.mark.parametrize(
     ("verb", "fault", "kind"),
@@ -86,6 +87,7 @@ async def test_one_request_whatever_happens_and_the_truth_of_it(
         assert caught.value.forbidden is (fault in ("status:403", "redirect_login"))
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     "verb", [verb for verb in VERBS if verb not in (Verb.COMMENT, Verb.OVERRIDE, Verb.END_OVERRIDE)]
 )
@@ -143,6 +145,7 @@ async def test_while_a_given_up_write_goes_on_nothing_else_is_sent_and_a_prompt_
     served.world.mend()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", ["reset", "status:500", "html", "empty", "truncated", "wrong_shape", "refuse"])
 @pytest.mark.parametrize("verb", VERBS)
 async def test_a_bad_answer_settles_nothing(served: Served, page: str, verb: Verb, fault: str) -> None:

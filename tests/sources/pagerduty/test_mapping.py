@@ -195,7 +195,7 @@ def on_call(**changes: object) -> dict[str, object]:
 
 
 def entries(*recorded_rows: dict[str, object], **schedules: str) -> list[OnCall]:
-    make = on_call_maker("pd", roles_by_schedule(schedules or {"inhours_primary": "P479TSJ"}))
+    make = on_call_maker("pd", roles_by_schedule(schedules or {"inhours_primary": "P479TSJ"}), lambda _: False)
     return once(entry for row in recorded_rows for entry in make(OnCallRow.model_validate(row)))
 
 

@@ -268,6 +268,7 @@ async def test_what_is_not_shown_yet_is_not_there_yet(verb: Verb) -> None:
         assert receipt.remote in ("", found.remote)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", ["reset", "drop_after_apply"])
 @pytest.mark.parametrize("verb", sorted(VERBS))
 async def test_reading_back_tells_what_became_of_a_write_without_an_answer(at: Acting, verb: Verb, fault: str) -> None:
@@ -376,6 +377,7 @@ FAULTS: dict[str, type[NotDone]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("verb", sorted(VERBS))
 async def test_each_fault_costs_one_request_and_is_told_as_what_it_is(verb: Verb, fault: str) -> None:

@@ -68,6 +68,7 @@ def wish(scene: Scene, verb: Verb) -> tuple[str, str]:
     }.get(verb, ("", ""))
 
 
+@pytest.mark.matrix
 @pytest.mark.usefixtures("writes_only")
 @pytest.mark.parametrize("kind", OUTCOMES)
 @pytest.mark.parametrize("verb", VERBS)

@@ -73,6 +73,18 @@ async def test_a_pasted_text_arrives_as_it_was_pasted() -> None:
         assert found.sent[0].text == text
 
 
+async def test_undoing_more_than_is_in_sight_breaks_nothing() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("c")
+        found.app.post_message(events.Paste("\n".join(f"line {n}" for n in range(60))))
+        await found.pilot.pause(0.05)
+        await found.press("ctrl+z")
+        assert found.prompt.text == ""
+        await found.type("short")
+        assert found.prompt.text == "short"
+
+
 @pytest.mark.parametrize(
     ("pasted", "kept", "told"),
     [

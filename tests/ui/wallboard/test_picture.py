@@ -28,6 +28,7 @@ from tests.ui.wall import AGENDA, CALENDAR, SOURCES
 WORDS = st.text(max_size=60).map(clean)
 NAMES = WORDS.filter(bool)
 WHEN = st.one_of(st.none(), st.integers(-(10**7), 10**7).map(lambda s: BEGIN + timedelta(seconds=s)))
+HEALTHS = ("fresh", "fresh", "failing", "stale", "waiting", "never", "paused", "odd", "half")
 FAULT = Fault(kind=FaultKind.UNREACHABLE, message=clean("gone"))
 
 
@@ -65,7 +66,7 @@ def scenes(draw: Any) -> Scene:
             name=name, type=kind, environment=SafeText(environment), interval=30, deadline=10,
             items=tuple(draw(items(name))), good_at=100.0, as_of=BEGIN,
         )  # fmt: skip
-        health = draw(st.sampled_from(["fresh", "fresh", "failing", "stale", "waiting", "never", "paused", "odd"]))
+        health = draw(st.sampled_from(HEALTHS))
         changes: dict[str, dict[str, Any]] = {
             "failing": {"fault": FAULT, "fault_since": BEGIN},
             "stale": {"good_at": 0.0},
@@ -73,6 +74,7 @@ def scenes(draw: Any) -> Scene:
             "never": {"good_at": None, "as_of": None, "items": (), "fault": FAULT},
             "paused": {"paused_since": BEGIN},
             "odd": {"rejected": (clean("odd"),)},
+            "half": {"unseen": (clean("satellite-2"),)},
         }
         states[name] = replace(state, **changes.get(health, {}))
     return Scene(Board(MappingProxyType(states)), BEGIN, 110.0, CALENDAR, AGENDA, DEFAULT_ENVIRONMENTS)
@@ -92,7 +94,7 @@ def test_every_line_is_as_long_as_the_screen_is_wide(
 @given(scenes())
 def test_a_count_is_bare_only_when_everybody_who_could_add_to_it_was_heard(scene: Scene) -> None:
     count = tally(scene, scene.told(type(alert("1"))), open_alert)
-    heard = all(scene.believed(state) and not state.rejected for state in count_states(scene))
+    heard = all(scene.believed(state) and not state.rejected and not state.unseen for state in count_states(scene))
     assert count.forms[0].isdigit() is heard
     assert all("?" in form for form in count.forms) is not heard
     assert "0" not in (count.forms[0].partition("+")[0] if not heard else ""), "nothing known is no nought"

@@ -146,6 +146,16 @@ async def test_rows_that_were_not_understood_are_no_noughts() -> None:
         assert "nothing that nobody has, but 1 row not understood" in text
 
 
+async def test_what_a_monitor_does_not_see_is_no_nought() -> None:
+    async with wall(given={}, sources=("icinga",)) as found:
+        await found.answer("icinga", unseen=("satellite-2",))
+        text = await found.show("overview")
+        read("overview", text, (120, 40), {"CRITICAL": "?"})
+        assert "1 not seen" in text
+        assert "nothing that nobody has, but icinga does not see: satellite-2" in text
+        assert "believe this screen, but icinga does not see: satellite-2" in text
+
+
 async def test_pages_without_a_source_are_left_out() -> None:
     async with wall(sources=("icinga", "rota")) as found:
         assert found.screen.rotation.pages == ("overview", "alerts", "today")

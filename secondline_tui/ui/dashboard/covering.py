@@ -1,0 +1,62 @@
+"""Covering: whose schedule is handed to the standby for a while, in one command."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from secondline_tui.domain.actions import Choice, Verb
+from secondline_tui.domain.ages import clock
+from secondline_tui.domain.items import OnCall
+from secondline_tui.domain.text import EMPTY, clean
+from secondline_tui.shift.cover import Cover, covers
+from secondline_tui.ui.commands import BY_ID, Command
+from secondline_tui.ui.dashboard.acting import Acting
+from secondline_tui.ui.prompts.chooser import ChooserScreen
+from secondline_tui.ui.prompts.errand import Errand
+from secondline_tui.ui.words import role_word
+
+
+class Covering(Acting):
+    """The dashboard with the command that covers for somebody who is away."""
+
+    def _covers(self) -> dict[str, tuple[Cover, OnCall]]:
+        """The roles of the pairing whose schedule may be changed, by the turn that would be covered."""
+        turns = {turn.ref: turn for turn in self._schedules()}
+        found = covers(self.pairing, self.session.engine.clock.now()) if self.pairing is not None else ()
+        return {
+            str(c.pair.ref): (c, turns[c.pair.ref]) for c in found if c.pair.ref is not None and c.pair.ref in turns
+        }
+
+    def can(self, command: Command) -> bool:
+        """Somebody can be covered where a schedule can be handed over."""
+        return bool(self._covers()) if command.id == "cover" else super().can(command)
+
+    def action_cover(self) -> None:
+        """Ask who is away, then offer their schedule to the standby until their turn ends."""
+        outbox, found = self._open_outbox(), self._covers()
+        if outbox is None or not found:
+            return
+        now = self.session.engine.clock.now()
+        choices = [self._choice(key, cover, now) for key, (cover, _) in found.items()]
+        chosen = self._then(lambda key: self._hand_over(*found[key]))
+        self.app.push_screen(ChooserScreen("who is away?", choices), chosen)
+
+    def _choice(self, key: str, cover: Cover, now: datetime) -> Choice:
+        who = f"{role_word(cover.pair.role)}: {cover.pair.person or 'nobody'}"
+        zone = self.session.calendar.zone
+        until = f", until {clock(cover.until, zone, now)}" if cover.until is not None else ""
+        told = f"{cover.standby} covers ({role_word(cover.role)}){until}" if cover.standby else "no standby is planned"
+        return Choice(key=key, name=clean(who), hint=clean(told))
+
+    def _hand_over(self, cover: Cover, turn: OnCall) -> None:
+        outbox = self._open_outbox()
+        if outbox is None:
+            return
+        now = self.session.engine.clock.now()
+        errand = Errand(
+            targets=(self._target(turn, Verb.OVERRIDE),),
+            key=self._key(BY_ID["cover"]),
+            proposed=clean(cover.standby) if cover.standby else EMPTY,
+            until=cover.until if cover.until is not None and cover.until > now else None,
+        )
+        self._ask(errand, outbox)
