@@ -70,7 +70,7 @@ def _begin(words: str | None) -> datetime | None:
 
 
 async def _text(config: Config, begin: datetime | None) -> str:
-    shift, work = shiftwork(config.shift), engine(config)
+    shift, work = shiftwork(config.shift, patient=True), engine(config)
     ledger = Ledger(Journal(config.state_folder), work.clock)
     try:
         await asyncio.gather(work.poll_once(), ledger.open(work.clock.now()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -287,3 +287,9 @@ def test_a_handover_looks_back_to_the_one_before(now: datetime, begin: datetime)
 
 def test_without_handovers_it_looks_back_to_the_beginning_of_the_shift() -> None:
     assert begun(CALENDAR, (), NOW) == at(20, "09:30")
+
+
+def test_a_handover_put_off_by_a_holiday_is_looked_back_to_where_it_was() -> None:
+    calendar = replace(CALENDAR, holidays=frozenset({MONDAY.date()}))
+    agenda = (replace(AGENDA[0], moves=True),)
+    assert begun(calendar, agenda, NOW) == at(17, "09:30")

@@ -139,7 +139,7 @@ class Closing(Acting):
         def chosen(key: str) -> None:
             target = self._target(cards[ItemRef.parse(key)], Verb.COMMENT)
             topic = f"handover since {begin.isoformat()}"
-            self._ask(Errand(targets=(target,), key="c", opening_text=text.rstrip("\n"), topic=topic), outbox)
+            self._ask(Errand(targets=(target,), key="c", text=text.rstrip("\n"), topic=topic), outbox)
 
         choices = [Choice(key=str(ref), name=card.name_line, hint=card.list_name) for ref, card in cards.items()]
         self.app.push_screen(ChooserScreen("post it as a comment on which card?", choices), self._then(chosen))

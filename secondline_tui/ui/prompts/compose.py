@@ -51,7 +51,7 @@ class ComposeScreen(Sheet):
 
     def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
         super().__init__(session, outbox, errand)
-        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.opening_text)
+        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.text)
         self._soon: Timer | None = None
         self._eager = False
         """Sent by the person; it goes out when the service has said what there is to know."""
@@ -67,8 +67,8 @@ class ComposeScreen(Sheet):
             self.editor.load_text(draft.text)
             self.editor.move_cursor(self.editor.document.end)
             self.say(f"your draft of {clock(draft.at, self.session.calendar.zone, self.now)}")
-        elif self.errand.opening_text and self.editor is not None:
-            self.editor.load_text(self.errand.opening_text)
+        elif self.errand.text and self.editor is not None:
+            self.editor.load_text(self.errand.text)
             self.editor.move_cursor(self.editor.document.end)
 
     async def on_unmount(self) -> None:

@@ -61,7 +61,7 @@ class Errand:
     """The name of the destination that is proposed, where it is not for the service to say."""
     until: datetime | None = None
     """The end that is proposed, where it is not the usual one."""
-    opening_text: str = ""
+    text: str = ""
     """A text to begin with."""
     topic: str = ""
     """What that text is about: drafts of it are no drafts of anything else."""
