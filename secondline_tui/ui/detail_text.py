@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.cells import cell_len
@@ -28,13 +28,24 @@ More = Detail | Fault | None
 
 
 def detail_lines(
-    item: Item, more: More, view: View, *, is_gone: bool = False, paused_since: datetime | None = None
+    item: Item,
+    more: More,
+    view: View,
+    past: Sequence[Line] = (),
+    *,
+    is_gone: bool = False,
+    paused_since: datetime | None = None,
 ) -> list[Line]:
-    """The whole item. `paused_since` tells when a person stopped the asking of its source, if somebody did."""
-    return list(_all(item, more, view, is_gone, paused_since))
+    """The whole item, with what is recorded of its past.
+
+    `paused_since` tells when a person stopped the asking of its source, if somebody did.
+    """
+    return list(_all(item, more, view, past, is_gone, paused_since))
 
 
-def _all(item: Item, more: More, view: View, is_gone: bool, paused_since: datetime | None) -> Iterator[Line]:
+def _all(
+    item: Item, more: More, view: View, past: Sequence[Line], is_gone: bool, paused_since: datetime | None
+) -> Iterator[Line]:
     for line in wrap(item.name_line, view.width - 2):
         yield ((f" {line}", Role.STRONG),)
     if is_gone:
@@ -53,6 +64,7 @@ def _all(item: Item, more: More, view: View, is_gone: bool, paused_since: dateti
             yield ((f" {line}", Role.PLAIN),)
     yield ()
     yield from _facts(item, view, is_gone=is_gone)
+    yield from past
     if isinstance(item, Alert):
         yield from _text("all of the output", said if len(said) > FIRST_LINES else [])
     else:

@@ -48,7 +48,7 @@ class Desk(Screen[None]):
         wish = Wish(handled=session.config.ui.show_handled, environments=session.config.ui.environments)
         self.panes = {kind.id: Pane(kind, self.view, wish, session.engine.clock.now) for kind in PANES}
         self.today = TodayPane(id="today")
-        self.detail = DetailView(session.engine, self.view)
+        self.detail = DetailView(session.engine, self.view, session.history)
         self.sources = SourceList(self.view, session.engine.clock)
         self.filter = FilterLine(self.rearrange, self.focus_main)
         self.last_pane = "alerts"
@@ -57,6 +57,8 @@ class Desk(Screen[None]):
         """What the opened item was opened from."""
         self.receipts: Mapping[ItemRef, Span] = {}
         """What stands on rows about actions that are not over."""
+        self.new: frozenset[ItemRef] = frozenset()
+        """What came since the person last looked."""
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -100,7 +102,7 @@ class Desk(Screen[None]):
             for name, state in self.board.sources.items()
             if state.as_of is not None and state.health(monotonic) is not Health.FRESH
         }
-        return View(now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts)
+        return View(now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts, new=self.new)
 
     @property
     def _tall(self) -> bool:

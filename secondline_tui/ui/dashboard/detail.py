@@ -10,11 +10,14 @@ from textual.containers import Vertical
 
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import PollFailed
-from secondline_tui.domain.items import Item
+from secondline_tui.domain.items import Alert, Item
+from secondline_tui.domain.past import NOTHING, Past
+from secondline_tui.engine.history import History
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, source_rows
 from secondline_tui.ui.detail_text import More, detail_lines
 from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.past_text import past_lines
 from secondline_tui.ui.rows import View
 
 SPARING, LONGEST = 50, 10.0
@@ -28,13 +31,16 @@ class DetailView(Vertical):
     DetailView { height: 1fr; }
     """
 
-    def __init__(self, engine: Engine, view: Callable[[int], View]) -> None:
+    def __init__(self, engine: Engine, view: Callable[[int], View], history: History | None = None) -> None:
         super().__init__(id="detail")
         self._engine = engine
         self._view = view
         self.item: Item | None = None
         self.is_gone = False
         self._more: More = None
+        self._history = history
+        self._past: tuple[Past, Past] = (NOTHING, NOTHING)
+        """What the record says of it, and of all alerts with its name."""
         self._trouble: tuple[object, ...] | None = None
         self._drawn = self._took = 0.0
         self._width = 0
@@ -47,6 +53,7 @@ class DetailView(Vertical):
     def open(self, item: Item) -> None:
         """Show an item, and ask its service for the rest."""
         self.item, self.is_gone, self._more = item, False, None
+        self._past = (NOTHING, NOTHING)
         self.redraw(from_top=True)
         self._ask(item)
 
@@ -93,7 +100,8 @@ class DetailView(Vertical):
         else:
             state = self._engine.board.sources.get(self.item.ref.source)
             paused_since = state.paused_since if state else None
-            text = detail_lines(self.item, self._more, view, is_gone=self.is_gone, paused_since=paused_since)
+            past = past_lines(*self._past, view)
+            text = detail_lines(self.item, self._more, view, past, is_gone=self.is_gone, paused_since=paused_since)
         self.lines.show(text, from_top=from_top)
         self._drawn = perf_counter()
         self._took = self._drawn - began
@@ -101,6 +109,14 @@ class DetailView(Vertical):
     def _ask(self, item: Item) -> None:
         if not isinstance(item, SourceRow):
             self.run_worker(self._asked(item), group="detail", exclusive=True, exit_on_error=False)
+        if isinstance(item, Alert) and self._history is not None:
+            self.run_worker(self._recalled(item, self._history), group="past", exclusive=True, exit_on_error=False)
+
+    async def _recalled(self, item: Alert, history: History) -> None:
+        past = await history.past(item.ref), await history.past(item.name)
+        if self.item is not None and self.item.ref == item.ref:
+            self._past = past
+            self.redraw()
 
     async def _asked(self, item: Item) -> None:
         try:

@@ -15,11 +15,11 @@ from secondline_tui.domain.items import Dashboard
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
-from secondline_tui.ui.dashboard.acting import Acting
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
 from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry
 from secondline_tui.ui.dashboard.panes import Pane
+from secondline_tui.ui.dashboard.remembering import Remembering
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
@@ -33,7 +33,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Acting):
+class DashboardScreen(Remembering):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -201,6 +201,7 @@ class DashboardScreen(Acting):
             self.came_from = self.showing
             self._show_main("detail")
             self.detail.open(item)
+            self.looked_at(item)
             self.set_focus(self.detail.lines)
 
     @on(ItemList.Opened)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from secondline_tui.config.models import Config
+from secondline_tui.engine.history import History
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.engine.telling import Telling
@@ -29,6 +30,8 @@ class Session:
     """What to tell the person at the start."""
     telling: Telling | None = None
     """What tells a person who is not looking."""
+    history: History | None = None
+    """The record of what was seen."""
 
     @property
     def read_only(self) -> bool:
