@@ -50,6 +50,7 @@ def show(path: Path, *, read_only: bool) -> int:
 def session(path: Path, *, read_only: bool) -> Session:
     """Everything the dashboard works with. Takes a third of a second, and runs beside the first frame."""
     from secondline_tui.cli.acting import outbox, plans_for_acting  # noqa: PLC0415
+    from secondline_tui.cli.history import history  # noqa: PLC0415
     from secondline_tui.cli.log import to_file  # noqa: PLC0415  (all of these are what takes the time)
     from secondline_tui.cli.telling import telling  # noqa: PLC0415
     from secondline_tui.cli.wiring import companions, plans, shiftwork  # noqa: PLC0415
@@ -66,8 +67,9 @@ def session(path: Path, *, read_only: bool) -> Session:
     shift = shiftwork(config.shift)
     tells = telling(config, shift.calendar)
     planned = plans(config) if read_only else plans_for_acting(config)
-    work = Engine(planned, SystemClock(), companions(config, tells))
+    record = history(config, shift.calendar, SystemClock())
+    work = Engine(planned, SystemClock(), companions(config, tells, record))
     writes = None if read_only else outbox(config, planned, work.refresh)
     verdicts = Verdicts(config.state_folder)
     told = (*warnings(config), *([verdicts.note] if verdicts.note else []))
-    return Session(work, config, shift.calendar, shift.agenda, keys, writes, told, tells, verdicts)
+    return Session(work, config, shift.calendar, shift.agenda, keys, writes, told, tells, verdicts, record)

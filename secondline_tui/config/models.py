@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from secondline_tui.config.forgotten import Forgotten
+from secondline_tui.config.history import Record
 from secondline_tui.config.shift import Me, Shift, Table, Ui
 from secondline_tui.config.sources import AnySource
 from secondline_tui.config.telling import Telling
@@ -43,6 +44,8 @@ class Config(Table):
     """How a person is told who is not looking."""
     forgotten: Forgotten = Forgotten()
     """When work counts as forgotten."""
+    history: Record = Record()
+    """What is remembered of what was seen."""
     sources: dict[str, AnySource] = Field(default_factory=dict)
     """The services, under the names the screen shows."""
     keys: dict[str, str] = Field(default_factory=dict)

@@ -68,6 +68,8 @@ class Past:
     """When the first of them began."""
     last: datetime | None = None
     """When the last of them was last seen."""
+    ended: datetime | None = None
+    """When the last that is over was last seen."""
     longest: timedelta | None = None
     acknowledged_by: tuple[SafeText, ...] = ()
     """Who, the latest first, each once."""

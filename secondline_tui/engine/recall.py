@@ -26,7 +26,8 @@ def past(path: Path, of: ItemRef | str, now: datetime, zone: tzinfo) -> Past:
     with _reading(path) as db:
         told = db.execute(
             f"SELECT count(*) AS count, min(o.first) AS first, max({_LAST}) AS last, "  # noqa: S608  (texts of ours)
-            f"max({_LAST} - o.first) AS longest, count(DISTINCT o.thing) AS items FROM {_JOINED} WHERE {where}",
+            f"max(o.last) AS ended, max({_LAST} - o.first) AS longest, count(DISTINCT o.thing) AS items "
+            f"FROM {_JOINED} WHERE {where}",
             (value,),
         ).fetchone()
         recent = db.execute(
@@ -47,6 +48,7 @@ def past(path: Path, of: ItemRef | str, now: datetime, zone: tzinfo) -> Past:
         by_day=week,
         first=_moment(told["first"]),
         last=_moment(told["last"]),
+        ended=None if told["ended"] is None else _moment(told["ended"]),
         longest=timedelta(seconds=told["longest"]),
         acknowledged_by=tuple(SafeText(row["who"]) for row in who),
         items=told["items"],

@@ -33,17 +33,22 @@ def detail_lines(
     item: Item,
     more: More,
     view: View,
+    past: Sequence[Line] = (),
     *,
     is_gone: bool = False,
     paused_since: datetime | None = None,
     related: Sequence[Link] = (),
 ) -> list[Line]:
-    """The whole item. `paused_since` tells when a person stopped the asking of its source, if somebody did."""
-    return list(_all(item, more, view, is_gone, paused_since, related))
+    """The whole item, with what is recorded of its past and what belongs to it.
+
+    `paused_since` tells when a person stopped the asking of its source, if somebody did.
+    """
+    beside = [*related_lines(related, view.width), *past]
+    return list(_all(item, more, view, beside, is_gone, paused_since))
 
 
 def _all(
-    item: Item, more: More, view: View, is_gone: bool, paused_since: datetime | None, related: Sequence[Link]
+    item: Item, more: More, view: View, beside: Sequence[Line], is_gone: bool, paused_since: datetime | None
 ) -> Iterator[Line]:
     for line in wrap(item.name_line, view.width - 2):
         yield ((f" {line}", Role.STRONG),)
@@ -63,7 +68,7 @@ def _all(
             yield ((f" {line}", Role.PLAIN),)
     yield ()
     yield from _facts(item, view, is_gone=is_gone)
-    yield from related_lines(related, view.width)
+    yield from beside
     if isinstance(item, Alert):
         yield from _text("all of the output", said if len(said) > FIRST_LINES else [])
     else:

@@ -5,7 +5,7 @@ Columns are given up from the least important on as the width shrinks; ages and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -23,6 +23,8 @@ SEVERITY = {
 AGE = 6
 PRIORITY = 10
 DUE = 9
+NEW: Span = ("new", Role.ACCENT)
+"""The mark of what came since the person last looked."""
 SHORT = {"production": "prod", "staging": "stag", "integration": "int", "development": "dev", "pending": "pend"}
 
 
@@ -45,6 +47,8 @@ class View:
     """What is under way, or went wrong, with items that something was done to."""
     related: Callable[[Item], str] = _alone
     """What belongs to an item, in a few words."""
+    new: Collection[ItemRef] = ()
+    """What came since the person last looked."""
 
     def is_dated(self, item: Item) -> bool:
         """Whether an item is an old one, of a source that does not answer now."""
@@ -60,7 +64,7 @@ def row(item: Item, view: View) -> tuple[Line, ...]:
         lines = tuple(
             tuple((text, role if role is Role.DATED else Role.MUTED) for text, role in line) for line in lines
         )
-    receipt = view.receipts.get(item.ref)
+    receipt = view.receipts.get(item.ref) or (NEW if item.ref in view.new else None)
     return lines if receipt is None else (_with_receipt(lines[0], receipt, view.width), *lines[1:])
 
 

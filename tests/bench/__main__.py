@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: first-frame, keys, line, refresh, idle, traffic. Without a name, all of them."""
+"""`python -m tests.bench [NAME ...]`: first-frame, keys, line, refresh, idle, traffic, history. Without one, all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from secondline_tui.cli.wiring import engine
 from secondline_tui.config.load import load
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
+from tests.bench.history import measure
 from tests.bench.process import cpu_seconds, memory_mb, percentile
 from tests.bench.worlds import PLENTY
 from tests.e2e.served import Served
@@ -196,8 +197,15 @@ def traffic() -> None:
             screen.close()
 
 
+def history() -> None:
+    """The record of what was seen: its size, and what asking it takes."""
+    for line in measure():
+        say("history", line)
+
+
 ALL: dict[str, Callable[[], None]] = {
     "first-frame": first_frame, "keys": keys, "line": line, "refresh": refresh, "idle": idle, "traffic": traffic,
+    "history": history,
 }  # fmt: skip
 
 if __name__ == "__main__":

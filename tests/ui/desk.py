@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from secondline_tui.domain.board import Reading
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.text import clean
 from secondline_tui.engine import store
+from secondline_tui.engine.history import History
 from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.plan import SourcePlan
@@ -147,6 +149,7 @@ def build(
     actors: Mapping[str, FakeActor] | None = None,
     folder: Path | None = None,
     read_only: bool = False,
+    remembers: bool = False,
 ) -> tuple[Dashboard, FakeClock, dict[str, FakeReader]]:
     """A dashboard that is not running yet, its clock, and the readers of its sources."""
     store.QUIET = 0.01  # nobody watches the tests
@@ -171,12 +174,16 @@ def build(
     shift = config.shift
     days = frozenset(day.weekday for day in shift.days)
     calendar = Calendar(shift.timezone, days, shift.start, shift.end)
-    engine = Engine(plans, clock)
     if folder is None:
         folder = Path(tempfile.mkdtemp(prefix="secondline-test-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    keep = timedelta(seconds=config.history.keep)
+    history = History(folder, clock, calendar.zone, keep, calendar.began, disk=Inline()) if remembers else None
+    engine = Engine(plans, clock, [history] if history is not None else [])
     outbox = None if read_only else Outbox(Journal(folder), plans, clock, engine.refresh, disk=Inline())
-    session = Session(engine, config, calendar, (), keymap(config.keys), outbox, verdicts=Verdicts(folder))
+    session = Session(
+        engine, config, calendar, (), keymap(config.keys), outbox, verdicts=Verdicts(folder), history=history
+    )
     return Dashboard(lambda: session), clock, readers
 
 
@@ -199,8 +206,17 @@ async def desk(
     actors: Mapping[str, FakeActor] | None = None,
     folder: Path | None = None,
     read_only: bool = False,
+    remembers: bool = False,
 ) -> AsyncIterator[Desk]:
-    app, clock, readers = build(*sources, config=config, hang=hang, actors=actors, folder=folder, read_only=read_only)
+    app, clock, readers = build(
+        *sources,
+        config=config,
+        hang=hang,
+        actors=actors,
+        folder=folder,
+        read_only=read_only,
+        remembers=remembers,
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         found = await opened(app, pilot, clock, readers)
         found.actors.update(actors or {})

@@ -335,10 +335,10 @@ async def test_a_refresh_paints_nothing_when_nothing_changed(monkeypatch: pytest
 
 
 async def test_keys_can_be_chosen() -> None:
-    config = Config.model_validate({"keys": {"down": "n", "zoom": "f5", "filter": "f"}})
+    config = Config.model_validate({"keys": {"down": "Q", "zoom": "f5", "filter": "f"}})
     async with desk(config=config) as found:
         await found.answer("icinga", alert("1", since=ago(minutes=1)), alert("2"), alert("3"))
-        await found.press("n")
+        await found.press("Q")
         assert selected(found) == "2"
         await found.press("j", "slash")
         assert selected(found) == "2", "the old keys are free"

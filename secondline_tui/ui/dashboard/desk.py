@@ -58,7 +58,7 @@ class Desk(Screen[None]):
         self.related = Related(session.verdicts) if session.verdicts is not None else Related()
         drill = session.config.shift.drill or Drill(time=time())
         self._drill = DrillWatch(drill.advice, timedelta(minutes=drill.within))
-        self.detail = DetailView(session.engine, self.view, self.related)
+        self.detail = DetailView(session.engine, self.view, self.related, session.history)
         self.sources = SourceList(self.view, session.engine.clock)
         self.filter = FilterLine(self.rearrange, self.focus_main)
         self.last_pane = "alerts"
@@ -67,6 +67,8 @@ class Desk(Screen[None]):
         """What the opened item was opened from."""
         self.receipts: Mapping[ItemRef, Span] = {}
         """What stands on rows about actions that are not over."""
+        self.new: frozenset[ItemRef] = frozenset()
+        """What came since the person last looked."""
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -110,7 +112,9 @@ class Desk(Screen[None]):
             for name, state in self.board.sources.items()
             if state.as_of is not None and state.health(monotonic) is not Health.FRESH
         }
-        return View(now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts, related=self._mark)
+        return View(
+            now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts, related=self._mark, new=self.new
+        )
 
     def _mark(self, item: Item) -> str:
         return mark(self.related.of(item))

@@ -11,13 +11,16 @@ from textual.containers import Vertical
 
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import PollFailed
-from secondline_tui.domain.items import Item
+from secondline_tui.domain.items import Alert, Item
+from secondline_tui.domain.past import NOTHING, Past
+from secondline_tui.engine.history import History
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.shift.related import Related
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, source_rows
 from secondline_tui.ui.detail_text import More, detail_lines
 from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.past_text import past_lines
 from secondline_tui.ui.rows import View
 
 SPARING, LONGEST = 50, 10.0
@@ -31,7 +34,9 @@ class DetailView(Vertical):
     DetailView { height: 1fr; }
     """
 
-    def __init__(self, engine: Engine, view: Callable[[int], View], related: Related) -> None:
+    def __init__(
+        self, engine: Engine, view: Callable[[int], View], related: Related, history: History | None = None
+    ) -> None:
         super().__init__(id="detail")
         self._related = related
         self._engine = engine
@@ -39,6 +44,9 @@ class DetailView(Vertical):
         self.item: Item | None = None
         self.is_gone = False
         self._more: More = None
+        self._history = history
+        self._past: tuple[Past, Past] = (NOTHING, NOTHING)
+        """What the record says of it, and of all alerts with its name."""
         self._trouble: tuple[object, ...] | None = None
         self._drawn = self._took = 0.0
         self._width = 0
@@ -51,6 +59,7 @@ class DetailView(Vertical):
     def open(self, item: Item) -> None:
         """Show an item, and ask its service for the rest."""
         self.item, self.is_gone, self._more = item, False, None
+        self._past = (NOTHING, NOTHING)
         self.redraw(from_top=True)
         self._ask(item)
 
@@ -97,9 +106,14 @@ class DetailView(Vertical):
         else:
             state = self._engine.board.sources.get(self.item.ref.source)
             paused_since = state.paused_since if state else None
-            links = self._related.of(self.item)
             text = detail_lines(
-                self.item, self._more, view, is_gone=self.is_gone, paused_since=paused_since, related=links
+                self.item,
+                self._more,
+                view,
+                past_lines(*self._past, view),
+                is_gone=self.is_gone,
+                paused_since=paused_since,
+                related=self._related.of(self.item),
             )
         self.lines.show(text, from_top=from_top)
         self._drawn = perf_counter()
@@ -108,6 +122,14 @@ class DetailView(Vertical):
     def _ask(self, item: Item) -> None:
         if not isinstance(item, SourceRow):
             aside(self, partial(self._asked, item), "detail", only=True)
+        if isinstance(item, Alert) and self._history is not None:
+            aside(self, partial(self._recalled, item, self._history), "past", only=True)
+
+    async def _recalled(self, item: Alert, history: History) -> None:
+        past = await history.past(item.ref), await history.past(item.name)
+        if self.item is not None and self.item.ref == item.ref:
+            self._past = past
+            self.redraw()
 
     async def _asked(self, item: Item) -> None:
         try:

@@ -22,6 +22,7 @@ from secondline_tui.ui.dashboard.opening import open_link
 from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
 from secondline_tui.ui.dashboard.panes import Pane
 from secondline_tui.ui.dashboard.relating import Relating
+from secondline_tui.ui.dashboard.remembering import Remembering
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
@@ -35,7 +36,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Closing, Covering, Relating):
+class DashboardScreen(Closing, Covering, Relating, Remembering):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -213,6 +214,7 @@ class DashboardScreen(Closing, Covering, Relating):
         """Show a whole item, in the place of the one that is open."""
         self._show_main("detail")
         self.detail.open(item)
+        self.looked_at(item)
         self.set_focus(self.detail.lines)
 
     @on(ItemList.Opened)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from secondline_tui.config.models import Config
+from secondline_tui.engine.history import History
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.supervisor import Engine
 from secondline_tui.engine.telling import Telling
@@ -32,6 +33,8 @@ class Session:
     """What tells a person who is not looking."""
     verdicts: Verdicts | None = None
     """What people said of items that may belong together."""
+    history: History | None = None
+    """The record of what was seen."""
 
     @property
     def read_only(self) -> bool:
