@@ -62,6 +62,7 @@ class Related:
         self._others: dict[int, Incident | Ticket | Card] = {}
         self._names_of: dict[ItemRef, tuple[Item, set[str]]] = {}
         self._named: dict[str, list[Incident | Card]] = {}
+        self._writers: list[Incident | Ticket | Card] = []
         self._waiting: list[str] = []
         self._kept: dict[ItemRef, tuple[Item, tuple[Link, ...]]] = {}
         self._pages: dict[ItemRef, list[Link]] | None = None
@@ -137,6 +138,7 @@ class Related:
         """Which names of alerts each page and each card may be about; for those seen before, only with new names."""
         before = {} if anew else self._names_of
         self._names_of, self._named = {}, {}
+        self._writers = [item for item in self._others.values() if _writes(item)]
         for item in self._others.values():
             if isinstance(item, Incident | Card):
                 known = before.get(item.ref)
@@ -191,8 +193,10 @@ class Related:
         """Those of the others that may be about an item; for an alert, not each of hundreds of cards is looked at."""
         if not isinstance(item, Alert):
             return others
-        named = self._named.get(item.name, [])
-        return (o for o in others if any(o is one for one in named) or _writes(o) or _writes(item))
+        if _writes(item):
+            return others
+        near = {id(one): one for one in chain(self._named.get(item.name, ()), self._writers)}
+        return (other for other in others if id(other) in near)
 
     def _alerts_for(self, item: Item) -> Iterable[Alert]:
         """The alerts that an item may be about, each once, the likeliest first."""
