@@ -78,7 +78,7 @@ class Drill(Appointment):
     """Nobody is there to answer it."""
     title: str = "PagerDuty test drill*"
     """The incident's title; `*` stands for anything."""
-    advice: str = "developers escalate it, SMT resolves it"
+    advice: str = "escalate it; SMT resolves it"
     """What to do with it, told while it is there."""
     within: int = Field(10, ge=1, le=480)
     """Minutes after which a drill that did not arrive is told."""

@@ -22,6 +22,8 @@ from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_
 from secondline_tui.ui.words import role_word
 
 TYPES = frozenset({"rota", "pagerduty"})
+_ROOMY = 6
+"""Lines of the pane from which what is said of the drill stands above the pairing."""
 _PAIR = 2
 """How many people are named of the next shift."""
 
@@ -179,5 +181,6 @@ class TodayPane(Vertical):
         if width:
             aged = old(board, monotonic, now, zone)
             self._title.say(today_title(pairing, aged, width, focused=self.list.has_focus))
-            notice = [((f" {part}", Role.WARNING),) for part in wrap(self.notice, max(10, width - 2)) if part]
-            self.list.show([*notice, *today_lines(pairing, board, monotonic, now, zone, width - 1, following)])
+            notice: list[Line] = [cut_line(((f" {self.notice}", Role.WARNING),), width - 1)] if self.notice else []
+            lines = today_lines(pairing, board, monotonic, now, zone, width - 1, following)
+            self.list.show([*notice, *lines] if self.list.size.height >= _ROOMY else [*lines, *notice])
