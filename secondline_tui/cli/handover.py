@@ -20,7 +20,6 @@ from secondline_tui.domain.text import clean
 from secondline_tui.engine.clock import SystemClock
 from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.ledger import Ledger
-from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.handover import handover
 from secondline_tui.ui.gathering import gathered
 
@@ -74,8 +73,7 @@ async def _text(config: Config, begin: datetime | None) -> str:
     ledger = Ledger(Journal(config.state_folder), work.clock)
     try:
         await asyncio.gather(work.poll_once(), ledger.open(work.clock.now()))
-        notes = NoteBook(config.state_folder)
-        return handover(await gathered(work, shift.calendar, shift.agenda, notes, ledger, begin))
+        return handover(await gathered(work, shift.calendar, shift.agenda, config.state_folder, ledger, begin))
     finally:
         ledger.close()
         await work.stop()

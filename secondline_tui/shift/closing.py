@@ -10,11 +10,12 @@ from secondline_tui.domain.ages import short
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import Alert, Card, Incident, Ticket
 from secondline_tui.domain.ordering import ticket_key
+from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.shift.deeds import Told, deeds
 from secondline_tui.shift.markdown import linked, plain, shortened
-from secondline_tui.shift.tally import Seen, Tally, tallies
+from secondline_tui.shift.tally import Tally, tallies
 
 SOON = timedelta(days=7)
 """What ends within a turn of the rota is told; a silence for years is nobody's business now."""
@@ -24,7 +25,7 @@ NAMED = 4
 """Machines, or alerts of one silence, that are named; the others are counted."""
 
 
-def incidents(board: Board, seen: Sequence[Seen], actions: Sequence[Action], told: Told) -> list[str]:
+def incidents(board: Board, seen: Sequence[Occurrence], actions: Sequence[Action], told: Told) -> list[str]:
     """The open ones, then those that are over."""
     open_ = list(board.items(Incident))
     refs = {item.ref for item in open_}
@@ -51,7 +52,9 @@ def _incident(item: Incident, told: Told) -> str:
     return f"- {drill}{linked(item.name_line, item.links.web)}: {item.status}{by}{since}{f' ({of})' if of else ''}"
 
 
-def alerts(board: Board, seen: Sequence[Seen], actions: Sequence[Action], begin: datetime, told: Told) -> list[str]:
+def alerts(
+    board: Board, seen: Sequence[Occurrence], actions: Sequence[Action], begin: datetime, told: Told
+) -> list[str]:
     """By how often they came, with who did what."""
     counted = tallies((one for one in seen if one.ref.kind is Kind.ALERT), board.items(Alert), begin)
     points = [[_tally(tally, told), *deeds(actions, tally.refs, told)] for tally in counted]

@@ -14,12 +14,12 @@ from secondline_tui.domain.actions import UNDER_WAY, Action
 from secondline_tui.domain.ages import clock, in_zone
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.closing import alerts, cards, ending, incidents, others, tickets, waiting
 from secondline_tui.shift.deeds import deed
 from secondline_tui.shift.markdown import indented, plain
 from secondline_tui.shift.pairing import Pairing
-from secondline_tui.shift.tally import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Material:
     zone: ZoneInfo
     actions: Sequence[Action] = ()
     jottings: Sequence[Jotting] = ()
-    seen: Sequence[Seen] = ()
+    seen: Sequence[Occurrence] = ()
     """What the record says was there since."""
     unread: Sequence[str] = ()
     """What should have been looked at and could not be."""

@@ -2,67 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from secondline_tui.domain.items import Alert, Severity
-from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.past import Occurrence
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText
 
 _WORST = list(Severity)
-
-
-class Had(Protocol):
-    """Somebody had it."""
-
-    @property
-    def by(self) -> SafeText:
-        """Who."""
-        ...
-
-
-class Seen(Protocol):
-    """One time that something was there, as the record of what was seen tells it."""
-
-    @property
-    def ref(self) -> ItemRef:
-        """Which item."""
-        ...
-
-    @property
-    def name(self) -> SafeText:
-        """Its name: an alert's without its machine."""
-        ...
-
-    @property
-    def title(self) -> SafeText:
-        """The item in one line."""
-        ...
-
-    @property
-    def first(self) -> datetime:
-        """When it came."""
-        ...
-
-    @property
-    def last(self) -> datetime:
-        """When it was there last."""
-        ...
-
-    @property
-    def held(self) -> Sequence[Had]:
-        """Who had it."""
-        ...
-
-
-class Record(Protocol):
-    """The record of what was seen."""
-
-    async def seen_between(self, kind: Kind, begin: datetime, end: datetime) -> Sequence[Seen]:
-        """Every time that something of this sort was there within a stretch of time."""
-        ...
 
 
 @dataclass(slots=True)
@@ -90,7 +39,7 @@ class Tally:
         return tuple(dict.fromkeys(alert.environment for alert in self.firing))
 
 
-def tallies(seen: Iterable[Seen], firing: Iterable[Alert], begin: datetime) -> list[Tally]:
+def tallies(seen: Iterable[Occurrence], firing: Iterable[Alert], begin: datetime) -> list[Tally]:
     """The most frequent first, then the worst. What fires now and began before `begin` was seen once all the same."""
     found: dict[SafeText, Tally] = {}
     recorded: dict[ItemRef, datetime] = {}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 from secondline_tui.domain.actions import Action
 from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import Kind
+from secondline_tui.engine import recall
+from secondline_tui.engine.chronicle import Chronicle
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.engine.supervisor import Engine
@@ -17,7 +21,6 @@ from secondline_tui.shift.calendar import Calendar
 from secondline_tui.shift.handover import Material
 from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.period import begun
-from secondline_tui.shift.tally import Record, Seen
 
 NOT_RECORDED = "what came and went is not recorded: of alerts and incidents, only those of now are counted"
 
@@ -26,15 +29,14 @@ async def gathered(
     engine: Engine,
     calendar: Calendar,
     agenda: tuple[Recurring, ...],
-    notes: NoteBook,
+    folder: Path,
     ledger: Ledger | None,
     begin: datetime | None = None,
-    record: Record | None = None,
 ) -> Material:
     """Everything since `begin`, else since the pair that is on took over. What cannot be known is said so."""
     now = engine.clock.now()
     since = begin or begun(calendar, agenda, now)
-    unread = [] if record is not None else [NOT_RECORDED]
+    unread: list[str] = []
     actions: tuple[Action, ...] = ()
     jottings: tuple[Jotting, ...] = ()
     try:
@@ -47,13 +49,15 @@ async def gathered(
     except (OSError, sqlite3.Error):
         unread.append("the record of actions could not be read")
     try:
-        jottings = await asyncio.to_thread(notes.since, since)
+        jottings = await asyncio.to_thread(NoteBook(folder).since, since)
     except OSError:
         unread.append("the notes could not be read")
-    seen: list[Seen] = []
-    if record is not None:
-        seen += await record.seen_between(Kind.ALERT, since, now)
-        seen += await record.seen_between(Kind.INCIDENT, since, now)
+    try:
+        seen = await asyncio.to_thread(_seen, Chronicle(folder).path, since, now)
+    except (OSError, sqlite3.Error):
+        seen = None
+    if seen is None:
+        unread.append(NOT_RECORDED)
     board = engine.board
     return Material(
         board=board,
@@ -65,5 +69,12 @@ async def gathered(
         actions=actions,
         jottings=jottings,
         unread=tuple(unread),
-        seen=seen,
+        seen=seen or (),
     )
+
+
+def _seen(path: Path, begin: datetime, now: datetime) -> list[Occurrence] | None:
+    """What the record of what was seen tells of alerts and pages; None where there is no record yet."""
+    if not path.exists():
+        return None
+    return [*recall.seen_between(path, Kind.ALERT, begin, now), *recall.seen_between(path, Kind.INCIDENT, begin, now)]

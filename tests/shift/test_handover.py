@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Handling, Item, Links, OnCall, Planned, Severity
 from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.past import Held, Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.shift.agenda import Recurring
@@ -37,24 +38,9 @@ def at(day: int, clock: str) -> datetime:
     return datetime(2026, 11, day, int(hour), int(minute), tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class By:
-    by: SafeText
-
-
-@dataclass(frozen=True)
-class Once:
-    """One time that something was there."""
-
-    ref: ItemRef
-    name: SafeText
-    first: datetime
-    last: datetime
-    held: Sequence[By] = ()
-
-    @property
-    def title(self) -> SafeText:
-        return self.name
+def once(ref: ItemRef, name: SafeText, first: datetime, last: datetime, *held: str) -> Occurrence:
+    had = tuple(Held(by=clean(by), at=first) for by in held)
+    return Occurrence(ref=ref, name=name, title=name, first=first, last=last, held=had)
 
 
 def board(**sources: Sequence[Item]) -> Board:
@@ -137,13 +123,11 @@ def scripted() -> Material:
     )
     over = ItemRef("pagerduty", Kind.INCIDENT, "P0")
     seen = (
-        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(16, "11:00"), at(16, "11:20"), (By(clean("Bo Chen")),)),
-        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(17, "14:02"), at(17, "14:30")),
-        Once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(20, "16:50"), at(20, "17:20"), (By(clean("Ana Sowande")),)),
-        Once(GONE.ref, GONE.name, at(18, "08:00"), at(18, "08:40")),
-        Once(
-            over, clean("#4126 Travel Advice email alert check"), at(18, "10:12"), at(18, "10:50"), (By(clean("Bo")),)
-        ),
+        once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(16, "11:00"), at(16, "11:20"), "Bo Chen"),
+        once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(17, "14:02"), at(17, "14:30")),
+        once(FIVE_HUNDREDS.ref, FIVE_HUNDREDS.name, at(20, "16:50"), at(20, "17:20"), "Ana Sowande"),
+        once(GONE.ref, GONE.name, at(18, "08:00"), at(18, "08:40")),
+        once(over, clean("#4126 Travel Advice email alert check"), at(18, "10:12"), at(18, "10:50"), "Bo"),
     )
     actions = (
         done(GONE, Verb.COMMENT, at(18, "08:10"), "restarted the consumer\nsee the log"),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import string
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
 from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.text import clean
+from secondline_tui.engine.history import History
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.handover import HandoverScreen, saved
 from secondline_tui.ui.prompts.jot import JotScreen
 from secondline_tui.ui.prompts.line import LineScreen
+from tests.fakes.actor import Inline
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, ticket
 from tests.ui.desk import Desk, Typed, acting, desk
@@ -110,6 +113,28 @@ async def test_the_handover_tells_what_is_open_and_what_was_done(tmp_path: Path)
         assert "  - 09:31 Ana Sowande: acknowledge" in screen.text
         assert "“on it”" in screen.text
         assert "#7 ticket 7" in screen.text
+
+
+async def test_what_the_record_has_seen_is_counted_and_what_it_cannot_tell_is_said(tmp_path: Path) -> None:
+    async with acting(config=config(tmp_path)) as found:
+        engine = found.screen.session.engine
+        history = History(tmp_path / "state", engine.clock, UTC, timedelta(days=90), lambda now: now, disk=Inline())
+        assert "is not recorded" in (await opened(found)).text
+        await found.press("escape")
+        for _ in range(3):
+            await found.answer("icinga", alert("a", since=engine.clock.now()))
+            await history.record(engine.board)
+            await found.clock.advance(31)
+            await found.answer("icinga")
+            await history.record(engine.board)
+            await found.clock.advance(31)
+        history.close()
+        screen = await opened(found)
+        assert "- 3 × check a, last 09:" in screen.text
+        assert "is not recorded" not in screen.text
+        await found.press("escape")
+        (tmp_path / "state" / "history.db").write_bytes(b"damage" * 1000)
+        assert "is not recorded" in (await opened(found)).text
 
 
 async def test_it_is_copied_whole(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Closing(Acting):
         """What a handover would be made of now."""
         session = self.session
         ledger = session.outbox.ledger if session.outbox is not None else None
-        return await gathered(session.engine, session.calendar, session.agenda, self.notes, ledger)
+        return await gathered(session.engine, session.calendar, session.agenda, session.config.state_folder, ledger)
 
     # -- notes ------------------------------------------------------------------------------------------------
 
