@@ -17,14 +17,13 @@ def row(found: Desk, words: str) -> str:
 
 async def later(found: Desk) -> None:
     """Time goes by, and what came meanwhile is recorded and shown."""
-    await found.clock.advance(60)
-    await found.shown()
     await found.clock.advance(5)
     await found.shown()
 
 
 async def test_a_row_that_comes_is_marked_new_until_all_is_said_to_be_seen(tmp_path: Path) -> None:
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         await found.answer("icinga", alert("old", name=clean("old disk"), since=ago(hours=2)))
         await later(found)
         await found.press("N")
@@ -41,6 +40,7 @@ async def test_a_row_that_comes_is_marked_new_until_all_is_said_to_be_seen(tmp_p
 
 async def test_n_leads_through_the_new_rows_of_all_panes_and_says_when_there_is_none(tmp_path: Path) -> None:
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         await found.press("n")
         assert "nothing new" in found.text
         await found.press("N")
@@ -61,6 +61,7 @@ async def test_n_leads_through_the_new_rows_of_all_panes_and_says_when_there_is_
 async def test_an_item_that_was_opened_is_new_no_more_also_after_a_restart(tmp_path: Path) -> None:
     both = (alert("disk", name=clean("low disk")), alert("load", name=clean("high load")))
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         await found.press("N")
         await later(found)
         await found.answer("icinga", *both)
@@ -69,6 +70,7 @@ async def test_an_item_that_was_opened_is_new_no_more_also_after_a_restart(tmp_p
         marks = {words: " new " in row(found, words) for words in ("low disk", "high load")}
         assert sorted(marks.values()) == [False, True]
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         await found.answer("icinga", *both)
         await later(found)
         assert {words: " new " in row(found, words) for words in marks} == marks
@@ -76,6 +78,7 @@ async def test_an_item_that_was_opened_is_new_no_more_also_after_a_restart(tmp_p
 
 async def test_an_opened_alert_tells_its_week(tmp_path: Path) -> None:
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         for _ in range(3):
             at = found.clock.now()
             held = Handling(by=clean("Chidi Bamford"), at=at)
@@ -97,6 +100,7 @@ async def test_an_opened_alert_tells_its_week(tmp_path: Path) -> None:
 
 async def test_the_noisiest_are_listed_and_copied_and_lead_to_their_alert(tmp_path: Path) -> None:
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         for turn in range(3):
             load = alert("load", name=clean("high load"), since=found.clock.now())
             await found.answer("icinga", load, *([alert("disk", name=clean("low disk"))] if turn < 1 else []))
@@ -121,6 +125,7 @@ async def test_the_noisiest_are_listed_and_copied_and_lead_to_their_alert(tmp_pa
 
 async def test_without_an_alert_in_the_record_the_noisiest_say_so(tmp_path: Path) -> None:
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         await found.press("F")
         await found.shown()
         assert "no alert began this week, as far as was recorded" in found.text
@@ -132,6 +137,7 @@ async def test_without_an_alert_in_the_record_the_noisiest_say_so(tmp_path: Path
 async def test_a_damaged_record_is_told_and_the_dashboard_goes_on(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"this is no database" * 100)
     async with desk(folder=tmp_path, remembers=True) as found:
+        await later(found)
         await found.answer("icinga", alert("disk", name=clean("low disk")))
         await later(found)
         notes = [note.message for note in found.app._notifications]
