@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     to_file()
     try:
         verb = _verb(options.verb, public=options.public)
+        for text in (*options.refs, options.comment or "", options.to or "", options.until or ""):
+            _require_text(text)
         refs = list(dict.fromkeys(ItemRef.parse(text) for text in options.refs))
     except ValueError as error:
         return _usage(str(error))
@@ -88,6 +90,20 @@ def _verb(word: str, *, public: bool) -> Verb:
     if verb not in (Verb.COMMENT, Verb.REPLY):
         raise ValueError(f"--public goes with comment only, not with {verb}")
     return Verb.REPLY
+
+
+def _require_text(text: str) -> None:
+    """ValueError where an argument holds what is no text, and so could neither be sent nor printed."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{text!r} is not UTF-8") from None
+
+
+def _meant(verb: Verb, offers: Collection[Verb]) -> Verb | None:
+    """What the verb is called there. What "status" leads to on a screen is chosen there: a shell asks nothing."""
+    near = nearest(verb, offers)
+    return near if near is verb or verb is not Verb.STATUS else None
 
 
 class Wish:
@@ -132,7 +148,7 @@ class Wish:
         item = self._engine.board.find(ref)
         if item is None:
             return self._not_done(ref, State.REFUSED, SafeText(f"{ref.source} shows no such item now"))
-        verb = nearest(self._verb, offered(item, state))
+        verb = _meant(self._verb, offered(item, state))
         if verb is None:
             return self._not_done(ref, State.REFUSED, self._why_not(state))
         form = form_of(state.type, verb)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from secondline_tui.domain.actions import Action, Finding, Refused, State
+from secondline_tui.domain.actions import Action, Finding, NotDone, State
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.patience import Patience
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 """How many such questions a source is asked at once."""
@@ -53,12 +57,10 @@ class Follower:
                 finding = await self._asked(action)
             now = self._clock.monotonic()
             if finding is not None and self._ledger.get(key) is action:
-                if finding.there is not False:
-                    await self._told(action, finding)
-                    return
-                absent_since = now if absent_since is None else absent_since
-                if now - absent_since >= self._patience.window:
-                    await self._never_came(action)
+                if finding.there is False and absent_since is None:
+                    absent_since = now
+                gone = absent_since is not None and now - absent_since >= self._patience.window
+                if (finding.there is not False or gone) and await self._ended(action, finding):
                     return
             late = now - began > self._patience.window
             wait = self._patience.slow if late else min(self._patience.most, wait * 2)
@@ -73,11 +75,23 @@ class Follower:
     def _is_over(self, action: Action) -> bool:
         return action.state not in (State.ACCEPTED, State.UNKNOWN) or action.dealt_with
 
+    async def _ended(self, action: Action, finding: Finding) -> bool:
+        """Keep what was found; whether the disk took it."""
+        try:
+            await (self._never_came(action) if finding.there is False else self._told(action, finding))
+        except (OSError, sqlite3.Error) as error:
+            log.error("%s: what was found cannot be kept: %s", action.intent.ref.source, type(error).__name__)
+            return False
+        return True
+
     async def _asked(self, action: Action) -> Finding | None:
         """What the service says, None when it does not answer."""
         try:
             return await self._ask(action)
-        except (PollFailed, Refused):
+        except (PollFailed, NotDone):
+            return None
+        except Exception as error:  # noqa: BLE001  (an answer that nobody thought of must not end the asking)
+            log.error("%s: reading back stumbled over %s", action.intent.ref.source, type(error).__name__)
             return None
 
     async def _told(self, action: Action, finding: Finding) -> None:

@@ -207,10 +207,11 @@ class Journal:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield self._db
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk may have ended it already, and may not
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
 
 def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:
@@ -218,7 +219,9 @@ def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:
     if action.state is State.SENDING:
         reason = SafeText("the program ended while this was being sent")
         return replace(action, state=State.UNKNOWN, doubtful=True, reason=reason, changed_at=now)
-    if action.state is State.QUEUED and action.changed_at is not None and now - action.changed_at > stale:
+    # A clock that was put back makes old actions look young.
+    if action.state is State.QUEUED and action.changed_at is not None and abs(now - action.changed_at) > stale:
         reason = SafeText("not sent: the program ended before it came to that")
-        return replace(action, state=State.FAILED, reason=reason, changed_at=now)
+        state = State.UNKNOWN if action.doubtful else State.FAILED
+        return replace(action, state=state, reason=reason, changed_at=now)
     return action

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from secondline_tui.domain.actions import (
+    TROUBLE,
     UNDER_WAY,
     Action,
     Finding,
@@ -80,6 +81,8 @@ class Outbox:
         self._not_before = dict.fromkeys(self._plans, float("-inf"))
         self._held_since: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deciding = asyncio.Lock()
+        """Held while it is decided whether what waits goes out: dropping and sending exclude each other."""
         self._follower = Follower(self.ledger, clock, self._ask, refresh, self._patience)
 
     # -- life --------------------------------------------------------------------------------------------------
@@ -93,7 +96,8 @@ class Outbox:
         if not self.ledger.is_open:
             return
         if adopt:
-            await self._adopt()
+            with contextlib.suppress(*DISK):  # another process may hold it: it is tried again
+                await self._adopt()
         for name, plan in self._plans.items():
             if plan.act is not None:
                 self._spawn(self._serve(plan), f"outbox:{name}")
@@ -137,24 +141,30 @@ class Outbox:
     async def retry(self, key: str) -> None:
         """Send an action that went wrong again; one that may have been done, only if its service does not have it.
 
-        What somebody else has changed meanwhile counts as seen.
+        What somebody else has changed meanwhile counts as seen where the service refused it for that: it was told then.
         """
-        action = self.ledger.get(key)
-        if self.ledger.is_mine(key) and action.state in (State.REFUSED, State.FAILED, State.UNKNOWN):
-            again = replace(action, intent=replace(action.intent, stamp=""), dealt_with=False, forbidden=False)
-            await self.ledger.put(again, State.QUEUED)
-            self._wake[action.intent.ref.source].set()
+        async with self._deciding:
+            action = self.ledger.get(key)
+            if not self.ledger.is_mine(key) or action.state not in TROUBLE:
+                return
+            intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
+            await self.ledger.put(replace(action, intent=intent, dealt_with=False, forbidden=False), State.QUEUED)
+        self._wake[action.intent.ref.source].set()
 
     async def drop(self, key: str) -> None:
         """Let an action that went wrong be, or one that has not been sent yet."""
-        action = self.ledger.get(key)
-        if not self.ledger.is_mine(key):
-            return
-        dropped = replace(action, dealt_with=True)
-        if action.state is State.QUEUED:
-            await self.ledger.put(dropped, State.FAILED, SafeText("dropped before it was sent"))
-        elif action.wants_a_person:
-            await self.ledger.put(dropped, action.state, action.reason)
+        async with self._deciding:
+            action = self.ledger.get(key)
+            if not self.ledger.is_mine(key):
+                return
+            dropped = replace(action, dealt_with=True)
+            if action.state is State.QUEUED and action.doubtful:
+                reason = SafeText("dropped before it was sent again; the first time it may have been done")
+                await self.ledger.put(dropped, State.UNKNOWN, reason)
+            elif action.state is State.QUEUED:
+                await self.ledger.put(dropped, State.FAILED, SafeText("dropped before it was sent"))
+            elif action.wants_a_person:
+                await self.ledger.put(dropped, action.state, action.reason)
 
     # -- sending -------------------------------------------------------------------------------------------------
 
@@ -203,33 +213,41 @@ class Outbox:
             return
         try:
             actor = await self._actor(plan.name)
-            if action.doubtful and await self._has_it(action):
+            if action.doubtful and not await self._may_go_again(plan, action):
                 return
         except PollFailed as failed:
-            reason = SafeText(f"not sent: {failed.fault.message}")
-            if action.doubtful:
-                await self._in_doubt(plan, action, reason)
-            else:
-                await self.ledger.put(action, State.FAILED, reason)
+            await self._not_sent(plan, action, SafeText(f"not sent: {failed.fault.message}"))
             return
         turn = await self.ledger.turn(plan.name)
         try:
-            if self.ledger.get(action.intent.id) is action:  # not dropped meanwhile
-                await self._send(plan, actor, action)
+            async with self._deciding:
+                if self.ledger.get(action.intent.id) is not action:  # dropped meanwhile
+                    return
+                begun = replace(action, attempts=action.attempts + 1, sent_at=self._clock.now())
+                begun = await self.ledger.put(begun, State.SENDING)
+            await self._send(plan, actor, begun)
         finally:
             turn.give_back()
 
-    async def _has_it(self, action: Action) -> bool:
-        """Whether what may have been done was done, so that it is not to be sent again."""
+    async def _may_go_again(self, plan: SourcePlan, action: Action) -> bool:
+        """Whether what may have been done is to be sent again; where no reading can tell, the person has decided."""
         finding = await self._ask(action)
         if finding.there:
             await self._follower.confirm(action, finding)
-        return bool(finding.there)
+        elif finding.there is False and self._may_still_show(action):
+            reason = SafeText(f"not sent again yet: {plan.name} may only be slow to show it")
+            await self._in_doubt(plan, action, reason)
+        else:
+            return True
+        return False
+
+    def _may_still_show(self, action: Action) -> bool:
+        """Whether it was sent so lately that its service may not show it yet."""
+        sent = action.sent_at or action.intent.at
+        return abs(self._clock.now() - sent) < timedelta(seconds=self._patience.window)
 
     async def _send(self, plan: SourcePlan, actor: Actor, action: Action) -> None:
         """The one place where something is sent."""
-        action = replace(action, attempts=action.attempts + 1, sent_at=self._clock.now())
-        action = await self.ledger.put(action, State.SENDING)
         try:
             receipt = await within(self._clock, plan.deadline + REPLY_LATE, actor.send(action.intent))
         except TooLate:
@@ -238,7 +256,7 @@ class Outbox:
             await self.ledger.put(replace(action, forbidden=no.forbidden), State.REFUSED, no.reason)
             self._refresh(plan.name)
         except NotSent as no:
-            await self.ledger.put(action, State.FAILED, no.reason)
+            await self._not_sent(plan, action, no.reason)
         except HeldBack as no:
             await self._held_back(plan, action, no)
         except NotDone as no:
@@ -246,6 +264,13 @@ class Outbox:
         else:
             action = await self.ledger.put(replace(action, remote=receipt.remote), State.ACCEPTED, receipt.told)
             self._follow(action)
+
+    async def _not_sent(self, plan: SourcePlan, action: Action, reason: SafeText) -> None:
+        """This time nothing went out; an earlier time it may have."""
+        if action.doubtful:
+            await self._in_doubt(plan, action, reason)
+        else:
+            await self.ledger.put(action, State.FAILED, reason)
 
     async def _in_doubt(self, plan: SourcePlan, action: Action, reason: SafeText) -> None:
         log.warning("%s: %s %s: %s", plan.name, action.intent.verb, action.intent.ref, reason)
@@ -257,7 +282,7 @@ class Outbox:
         since = self._held_since.setdefault(action.intent.id, now)
         if now - since + no.seconds > self._patience.held:
             del self._held_since[action.intent.id]
-            await self.ledger.put(action, State.FAILED, SafeText(f"not sent: {no.reason}"))
+            await self._not_sent(plan, action, SafeText(f"not sent: {no.reason}"))
             return
         self._not_before[plan.name] = now + no.seconds
         await self.ledger.put(action, State.QUEUED, no.reason)
@@ -269,7 +294,8 @@ class Outbox:
             source = action.intent.ref.source
             plan = self._plans.get(source)
             if plan is None or plan.act is None or self.ledger.home(action.intent.id) != plan.home:
-                state = State.FAILED if action.state is State.QUEUED else State.UNKNOWN
+                unsent = action.state is State.QUEUED and not action.doubtful
+                state = State.FAILED if unsent else State.UNKNOWN
                 await self.ledger.put(action, state, SafeText(f"{source} is not what it was when this was confirmed"))
             elif action.state is State.QUEUED:
                 self._wake[source].set()
@@ -281,10 +307,11 @@ class Outbox:
         looks = 0
         while True:
             await self._clock.sleep(LOOK_AROUND)
-            await self.ledger.look_around()
             looks += 1
-            if adopt and looks % ADOPT_EVERY == 0:
-                await self._adopt()
+            with contextlib.suppress(*DISK):  # the next look may have more luck
+                await self.ledger.look_around()
+                if adopt and looks % ADOPT_EVERY == 0:
+                    await self._adopt()
 
     # -- within ---------------------------------------------------------------------------------------------------
 

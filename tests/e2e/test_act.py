@@ -110,6 +110,15 @@ def test_a_silence_stands_for_an_acknowledgement(shell: Shell, source: str) -> N
     assert not [s for s in shell.state(source)["silences"] if s["comment"] == TEXT and s["status"]["state"] == "active"]
 
 
+@pytest.mark.parametrize("kind", ["incidents", "cards"])
+def test_status_never_stands_for_what_cannot_be_taken_back(shell: Shell, kind: str) -> None:
+    ref = shell.board()[kind][0]["ref"]
+    before = shell.writes()
+    code, actions = shell.act("status", ref)
+    assert (code, [a["state"] for a in actions]) == (4, ["refused"])
+    assert shell.writes() == before
+
+
 def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
     ref = shell.board()["incidents"][0]["ref"]
     shell.done("comment", ref, "--comment", TEXT)
@@ -217,6 +226,8 @@ def test_read_only_refuses_with_a_message_and_sends_nothing(shell: Shell) -> Non
         (["comment", "x"], "SOURCE:KIND:KEY"),
         (["comment", "nowhere:alert:1", "--comment", "x"], "no source is called 'nowhere'"),
         (["archive", "x:card:1", "--public"], "--public"),
+        (["comment", "icinga:alert:\udcff", "--comment", "x"], "not UTF-8"),
+        (["comment", "icinga:alert:x", "--comment", "half \udcff"], "not UTF-8"),
     ],
 )
 def test_wrong_usage_is_said_before_anything_is_asked(shell: Shell, arguments: list[str], told: str) -> None:

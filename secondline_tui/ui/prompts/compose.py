@@ -174,6 +174,10 @@ class ComposeScreen(Sheet):
         if command is None:
             self.say("neither $VISUAL nor $EDITOR names an editor")
             return
+        if self._sending:
+            self.say("it is being sent: too late for another change")
+            return
+        self._eager = False  # nothing goes out behind the other program
         aside(self, partial(self._edit, command), "edit", only=True)
 
     async def _edit(self, command: list[str]) -> None:
@@ -204,7 +208,11 @@ class ComposeScreen(Sheet):
 
     async def _send(self, *, confirmed: bool) -> None:
         try:
+            text = self.text
             if not await self._ready():
+                return
+            if self.text != text:
+                self.say("typed on meanwhile, so nothing was sent: send it once more")
                 return
             targets = self.live
             if confirmed or await self._confirmed(targets):

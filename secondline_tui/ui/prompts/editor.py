@@ -35,6 +35,10 @@ def _allowed(sign: str) -> bool:
     return unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
 
 
+LONGEST = 200_000
+"""Characters that an editor takes: more than any service does, and no more than can be drawn between two keys."""
+
+
 class Editor(TextArea):
     """A TextArea whose text is exactly what was typed or pasted; where that cannot be, it says so."""
 
@@ -60,6 +64,9 @@ class Editor(TextArea):
 
     def insert_text_at_cursor(self, text: str) -> None:
         """Type a text: what was pasted, or a letter that came before the editor had the keys."""
+        if len(text) > 1 and len(self.text) + len(text) > LONGEST:
+            self.post_message(self.Tidied(f"nothing is here: {len(text)} characters are too many"))
+            return
         kept, told = editable(text)
         if result := self._replace_via_keyboard(kept, *self.selection):
             self.move_cursor(result.end_location)
