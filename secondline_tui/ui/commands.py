@@ -121,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     _act(Verb.MOVE, "m", "move", "Move a card to another list", footer=11),
     _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
     _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),
-    _command("mark", "space", "mark", "Mark the item: what you do next is done to all that are marked", _ACT,
+    _command("mark", "space", "mark", "Mark the item, go to the next; what you do then is done to all marked", _ACT,
              Need.PANE, Need.WRITES, palette=False),
     _command("actions", "L", "actions", "What was done, when, by whom, with what outcome; retry and drop", _ACT,
              Need.WRITES),
