@@ -14,7 +14,7 @@ SHARE = 7
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave most cells of every verb under every fault to .ci/run; not those that were asked for by name."""
+    """Leave most cells of every verb under every fault to a thorough run; not those that were asked for by name."""
     if THOROUGH or any("::" in argument for argument in config.args):
         return
     seen: Counter[str] = Counter()

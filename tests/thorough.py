@@ -1,4 +1,4 @@
-"""How much of what is random is tried: a little, so that the suite stays quick, or all of it, as .ci/run does."""
+"""How much of what is random is tried: a little, so that the suite stays quick; with SECONDLINE_THOROUGH=1, all."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def footer(commands: Iterable[Command], keys: Mapping[str, str], told: Sequence[
     """The commands that make sense now, the most useful first, as many as fit; help always does."""
     help_key = spelt(keys["help"].partition(",")[0])
     end: list[Span] = [*told, (f" {help_key}", Role.KEY), (" help ", Role.MUTED)]
-    room = width - width_of(end)
+    room = width - width_of(end) - 1
     start: list[Span] = []
     for command in sorted(commands, key=lambda command: command.footer):
         piece = [(f" {spelt(keys[command.id].partition(',')[0])}", Role.KEY), (f" {command.word} ", Role.MUTED)]

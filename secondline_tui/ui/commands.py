@@ -124,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("cover", "", "cover", "Cover for somebody who is away: their standby takes the schedule for a while",
              _ACT, Need.WRITES),
     _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),
-    _command("mark", "space", "mark", "Mark the item: what you do next is done to all that are marked", _ACT,
+    _command("mark", "space", "mark", "Mark the item, go to the next; what you do then is done to all marked", _ACT,
              Need.PANE, Need.WRITES, palette=False),
     _command("actions", "L", "actions", "What was done, when, by whom, with what outcome; retry and drop", _ACT,
              Need.WRITES),

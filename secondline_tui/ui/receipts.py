@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from secondline_tui.domain.actions import Action, State, Verb
-from secondline_tui.domain.forms import form_of
+from secondline_tui.domain.actions import Action, Intent, State, Verb
+from secondline_tui.domain.forms import Form, form_of
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.ui.spans import Role, Span
 
@@ -42,6 +42,8 @@ _ON_A_ROW: Mapping[State, tuple[str, Role]] = {
     State.FAILED: ("{} not sent!", Role.DOUBT),
     State.UNKNOWN: ("{} unknown!", Role.DOUBT),
 }
+_TO = frozenset({Verb.ESCALATE, Verb.REASSIGN, Verb.RELEASE, Verb.OVERRIDE, Verb.MOVE, Verb.STATUS, Verb.PRIORITY})
+"""What is done to something \"to\" a destination; elsewhere the destination is named by what it is."""
 _WORDS: Mapping[State, str] = {
     State.UNKNOWN: "unknown",
     State.REFUSED: "refused",
@@ -101,6 +103,12 @@ def _of_many(batch: Sequence[Action]) -> str:
     return f"{noun(batch[0].intent.verb)} of {len(batch)}: {words}{why}"
 
 
+def _target(intent: Intent, form: Form) -> str:
+    if not intent.to_name:
+        return ""
+    return f" to {intent.to_name}" if intent.verb in _TO else f", {form.to_word}: {intent.to_name}"
+
+
 def outcome(action: Action, source_type: str) -> str:
     """What came of one action, in a sentence."""
     intent, form = action.intent, form_of(source_type, action.intent.verb)
@@ -108,8 +116,7 @@ def outcome(action: Action, source_type: str) -> str:
     what = f"{noun(intent.verb)} of {intent.item}"
     match action.state:
         case State.CONFIRMED:
-            target = f" to {intent.to_name}" if intent.to_name else ""
-            return f"✔ {form.done} {intent.item}{target}"
+            return f"✔ {form.done} {intent.item}{_target(intent, form)}"
         case State.REFUSED:
             return f"✖ {source} refused the {what}: {action.reason}"
         case State.FAILED:

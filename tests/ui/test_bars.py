@@ -235,6 +235,12 @@ def test_footer_always_has_help(width: int) -> None:
     assert text(line).rstrip().endswith("f1 help")
 
 
+def test_the_footer_cuts_no_word() -> None:
+    commands = [command for command in COMMANDS if command.footer]
+    for width in range(20, 200):
+        assert "…" not in text(bars.footer(commands, keymap({}), (), width)), width
+
+
 def test_footer_shows_own_keys() -> None:
     line = bars.footer([command for command in COMMANDS if command.footer], keymap({"open": "f5"}), (), 200)
     assert text(line).startswith(" f5 open")

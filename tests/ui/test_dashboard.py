@@ -222,6 +222,17 @@ async def test_help_is_searchable_and_runs_what_it_lists() -> None:
         assert "held one" not in found.text
 
 
+async def test_help_is_read_page_by_page_past_what_cannot_be_run() -> None:
+    async with desk(size=(80, 24)) as found:
+        await found.press("question_mark")
+        assert "Move down a page" in found.text
+        assert "Next colours" not in found.text
+        await found.press(*["pagedown"] * 5)
+        assert "Next colours" in found.text
+        await found.press(*["pageup"] * 5)
+        assert "Move down a page" in found.text
+
+
 async def test_sources_view_shows_the_fault_and_pauses() -> None:
     async with desk() as found:
         await found.fail("icinga", UNREACHABLE)

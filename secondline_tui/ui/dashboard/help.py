@@ -47,6 +47,8 @@ class HelpScreen(Modal[str | None]):
         Binding("escape", "dismiss(None)", "close"),
         Binding("down", "cursor(1)", show=False, priority=True),
         Binding("up", "cursor(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
     ]
 
     def __init__(self, keys: Mapping[str, str], possible: frozenset[str]) -> None:
@@ -86,6 +88,14 @@ class HelpScreen(Modal[str | None]):
             options.action_cursor_down()
         else:
             options.action_cursor_up()
+
+    def action_page(self, pages: int) -> None:
+        """Read on, past what cannot be run now, too."""
+        options = self.query_one(OptionList)
+        if pages > 0:
+            options.scroll_page_down(animate=False)
+        else:
+            options.scroll_page_up(animate=False)
 
     def _show(self, words: str) -> None:
         options = self.query_one(OptionList)

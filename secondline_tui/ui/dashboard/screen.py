@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingsMap
 from textual.command import Provider
 from textual.widgets import ContentSwitcher
 
+from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.items import Dashboard, Item
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
@@ -98,11 +99,15 @@ class DashboardScreen(Closing, Covering, Relating, Remembering):
             doubts = self.filter.doubts(self.board)
             footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
             return
-        possible = self.worded(command for command in COMMANDS if command.footer and self.possible(command))
+        possible = self.worded(command for command in COMMANDS if self._in_footer(command) and self.possible(command))
         telling = self.session.telling
         trouble = telling.trouble if telling is not None else ""
         told = ((f" {trouble} ", Role.WARNING),) if trouble else ()
         footer.say(bars.footer(possible, self.session.keys, told, width))
+
+    def _in_footer(self, command: Command) -> bool:
+        """Whether the footer has a place for it; a turn is taken over from anywhere, and offered where turns are."""
+        return command.footer > 0 or (command.idea is Verb.OVERRIDE and self.focused is self.today.list)
 
     def source_entries(self) -> Iterable[Entry]:
         """What the palette offers for each source."""

@@ -81,7 +81,7 @@ def _lines(row: ActionRow, view: View) -> Iterator[Line]:
     yield from _fact("what", f"{intent.verb} at {intent.ref.source}" + (", PUBLIC" if intent.public else ""), view)
     who = clean(intent.author) or "nobody named"
     yield from _fact("by", who if row.mine else f"{who}, in another run of this program", view)
-    yield from _fact("confirmed", clock(intent.at, view.zone, view.now), view)
+    yield from _fact("asked for", clock(intent.at, view.zone, view.now), view)
     if action.sent_at is not None:
         often = f", {action.attempts} times in all" if action.attempts > 1 else ""
         yield from _fact("sent", f"{clock(action.sent_at, view.zone, view.now)}{often}", view)

@@ -209,7 +209,7 @@ class Sheet(Modal[bool]):
 
     def tell(self) -> None:
         """Bring everything that is said up to date."""
-        if not self.is_mounted:
+        if not self.bars["title"].is_mounted:
             return
         width = self.bars["title"].size.width or min(WIDEST, self.app.size.width) - 4
         errand = self.errand
@@ -239,7 +239,7 @@ class Sheet(Modal[bool]):
 
     def tell_until(self) -> None:
         """Say which moment was typed."""
-        if self.ending is None or not self.is_mounted:
+        if self.ending is None or not self.ending.is_mounted:
             return
         must = self.form.until is Wanted.MUST
         self._say("until-word", [((" until ", Role.MUTED),)])

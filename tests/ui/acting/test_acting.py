@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from secondline_tui.domain.actions import Choice, NotSent, Preview, Refused, State, Unanswered, Verb
+import pytest
+
+from secondline_tui.domain.actions import Action, Choice, Intent, NotSent, Preview, Refused, State, Unanswered, Verb
 from secondline_tui.domain.items import Handling
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
+from secondline_tui.ui.receipts import outcome
 from tests.fakes.actor import FakeActor
+from tests.fakes.clock import BEGIN
 from tests.fakes.items import alert, card, incident, ticket
 from tests.ui.desk import Desk, Typed, acting, desk
 
@@ -224,6 +228,43 @@ async def test_the_row_says_what_is_under_way_and_changes_because_the_source_say
         assert found.readers["icinga"].polls > polls, "the source is asked again at once"
         await found.answer("icinga", alert("a", name=clean("disk full"), acknowledged=BO))
         assert "Bo: mine" in found.text
+
+
+@pytest.mark.parametrize(
+    ("verb", "type_", "to", "told"),
+    [
+        (Verb.MOVE, "trello", "Done", "✔ moved disk full to Done"),
+        (Verb.STATUS, "zendesk", "Pending", "✔ set the status of disk full to Pending"),
+        (Verb.MACRO, "zendesk", "Close it", "✔ applied a macro to disk full, macro: Close it"),
+        (Verb.REPLY, "zendesk", "Solved", "✔ replied publicly to disk full, status: Solved"),
+        (
+            Verb.EXPIRE,
+            "alertmanager",
+            "until 17:00",
+            "✔ ended a silence of disk full, silence: until 17:00",
+        ),
+        (Verb.TAKE, "zendesk", "", "✔ took disk full"),
+    ],
+)
+def test_a_destination_is_told_in_words_that_fit_the_verb(verb: Verb, type_: str, to: str, told: str) -> None:
+    name = clean("disk full")
+    intent = Intent(
+        id="a", ref=alert("a").ref, verb=verb, at=BEGIN, author="Ana", item=name, to=to, to_name=clean(to)
+    )  # fmt: skip
+    assert outcome(Action(intent=intent, state=State.CONFIRMED), type_) == told
+
+
+async def test_the_actions_say_when_something_was_asked_for_and_call_confirmed_only_what_is() -> None:
+    async with acting() as found:
+        icinga = found.actors["icinga"]
+        icinga.answers(LOST)
+        icinga.shows = None
+        await found.answer("icinga", alert("a"))
+        await acknowledge(found)
+        await remarked(found, "is unknown: the connection broke")
+        await found.press("L")
+        assert "asked for" in found.text
+        assert "confirmed" not in found.text
 
 
 async def test_what_went_wrong_is_told_and_counted_until_it_is_dealt_with() -> None:

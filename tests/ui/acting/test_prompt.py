@@ -21,6 +21,7 @@ from secondline_tui.ui.prompts import keeping
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from secondline_tui.ui.prompts.editor import Editor, editable
+from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.prompts.external import edited
 from tests.fakes.clock import BEGIN, settle
 from tests.fakes.items import alert, card, ticket
@@ -123,6 +124,20 @@ async def test_the_prompt_opens_and_takes_text_while_its_service_is_still_asked(
         icinga.previewing.set()
         await found.until(lambda: bool(found.sent))
         assert found.sent[0].text == "on it"
+
+
+async def test_a_prompt_names_its_item_from_its_first_frame_on() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a", name=clean("disk full")))
+        item = found.screen.item
+        assert item is not None
+        target = Target(ref=item.ref, item=item, name=item.name_line, type="icinga2", verb=Verb.DOWNTIME)
+        prompt = ComposeScreen(found.screen.session, found.outbox, Errand(targets=(target,), key="d"))
+        await found.app.push_screen(prompt)
+        first = {name: bar.text for name, bar in prompt.bars.items()}
+        assert "schedule a downtime for" in first["title"]
+        assert "disk full" in first["about"]
+        assert "until" in first["until-word"]
 
 
 async def test_escape_keeps_back_what_waits_for_its_service() -> None:

@@ -247,7 +247,10 @@ async def test_a_schedule_is_taken_over_from_wherever_one_is() -> None:
         people = (Choice(key="me", name=clean("Ana")), Choice(key="cy", name=clean("Cy")))
         found.actors["pagerduty"].previews[Verb.OVERRIDE] = Preview(choices=people, chosen="me")
         await found.answer("pagerduty", turn)
-        await found.press("5", "O")
+        assert "O take over" not in found.text
+        await found.press("5")
+        assert "O take over" in found.text.splitlines()[-1], "offered where turns are shown"
+        await found.press("O")
         assert "inhours primary: Bo" in found.text
         await found.press("enter", "enter", "enter")
         intent = await sent(found)
