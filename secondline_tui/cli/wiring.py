@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,7 @@ def plans(config: Config, *, actors: ActorOpener | None = None, only: Container[
             interval=source.interval,
             deadline=source.deadline,
             open=opener(name, source, config),
-            home=f"{source.type} {getattr(source, 'url', None) or ''} {getattr(source, 'board', '')}".strip(),
+            home=_home(source),
             act=actors(name, source, config) if actors is not None else None,
             ignore=tuple(Filter.parse(rule) for rule in source.ignore),
             phase=place / len(config.sources),
@@ -82,6 +83,12 @@ def companions(config: Config, *others: Companion | None) -> list[Companion]:
     path = str(config.path) if config.path is not None else ""
     keeper = [Keeper(file_of(path), path, config.ui.environments)] if path else []
     return [*keeper, *(other for other in others if other is not None)]
+
+
+def _home(source: AnySource) -> str:
+    """Where a source leads to, to be told from elsewhere; not to be read, since an address may hold a secret."""
+    leads = (source.type, getattr(source, "url", None), getattr(source, "board", None))
+    return hashlib.sha256(repr(leads).encode()).hexdigest()[:16]
 
 
 def shiftwork(shift: Shift, *, patient: bool = False) -> Shiftwork:

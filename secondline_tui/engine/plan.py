@@ -23,7 +23,7 @@ class SourcePlan:
     open: Callable[[], Awaitable[Reader]]
     """Makes the reader. Called on the first poll, off the screen's way; may raise PollFailed."""
     home: str = ""
-    """Where it leads to. An action that was confirmed when the name led elsewhere is not sent."""
+    """A mark of where it leads to, no address. An action that was confirmed when the name led elsewhere is not sent."""
     act: Callable[[], Awaitable[Actor]] | None = None
     """Makes the source's actor, with the first action; None where nothing may be written."""
     ignore: tuple[Filter, ...] = ()
