@@ -18,7 +18,7 @@ from tests.e2e.served import Served
 from tests.e2e.terminal import terminal
 from tests.thorough import THOROUGH
 
-INSTANTS = 50 if THOROUGH else 3
+INSTANTS = 50 if THOROUGH else 2
 AT_ONCE = 3
 LOST = 2.0
 EDITORS = ("2jc", "2ja", "2a", "1c", "3c", "3R", "4c")

@@ -28,7 +28,7 @@ from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.records import written
 from tests.thorough import THOROUGH
 
-KILLS = 20 if THOROUGH else 4
+KILLS = 20 if THOROUGH else 2
 WRITES = {"icinga": 370, "alertmanager": 250, "pagerduty": 250, "trello": 60, "zendesk": 70}
 EVERY = 10
 FAULTS = ("drop_after_apply", "reset", "hang", "status:500", "rate_limit:1")
@@ -40,7 +40,7 @@ def intents(chance: random.Random, refs: Mapping[str, list[ItemRef]]) -> list[In
     now = datetime.now(UTC)
     made = []
     for source, count in WRITES.items():
-        for number in range(count if THOROUGH else count // EVERY):
+        for number in range(count if THOROUGH else count // (2 * EVERY)):
             ref = chance.choice(refs[source])
             text = f"storm {source} {number:04}: on it\n\tsecond line, “quoted” 🔥"
             verb = Verb.SILENCE if ref.kind is Kind.ALERT and source == "alertmanager" else Verb.COMMENT
