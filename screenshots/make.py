@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from secondline_tui.cli.wiring import engine, shiftwork
+from secondline_tui.cli.acting import outbox, plans_for_acting
+from secondline_tui.cli.wiring import shiftwork
 from secondline_tui.config.load import load
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
 from secondline_tui.demo.story import furnish
 from secondline_tui.demo.world import World
+from secondline_tui.engine.clock import SystemClock
+from secondline_tui.engine.supervisor import Engine
 from secondline_tui.ui.commands import keymap
 from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.session import Session
@@ -77,8 +80,10 @@ async def take(shot: Shot) -> str:
     with Demo(late_world()) as demo:
         config = load(demo.config)
         config = config.model_copy(update={"ui": config.ui.model_copy(update={"theme": shot.theme})})
-        work, shift = engine(config), shiftwork(config.shift, patient=True)
-        session = Session(work, config, shift.calendar, shift.agenda, keymap({}))
+        planned, shift = plans_for_acting(config), shiftwork(config.shift, patient=True)
+        work = Engine(planned, SystemClock())
+        writes = outbox(config, planned, work.refresh)
+        session = Session(work, config, shift.calendar, shift.agenda, keymap({}), writes)
         wall = WallSession(work, config, shift.calendar, shift.agenda)
         app = WallApp(wall) if shot.page else Dashboard(lambda: session)
         async with app.run_test(size=shot.size) as pilot:
