@@ -91,7 +91,11 @@ class SimulatedServer:
     def _deafen(self) -> None:
         http, self._http = self._http, None
         if http is not None:
-            http.shutdown()
+            stopping = threading.Thread(target=http.shutdown, daemon=True)
+            stopping.start()
+            with contextlib.suppress(OSError):  # somebody at the door: it looks up at once whether it is to stop
+                socket.create_connection((HOST, self.port)).close()
+            stopping.join()
             http.server_close()
         for connection in tuple(self._connections):
             with contextlib.suppress(OSError):

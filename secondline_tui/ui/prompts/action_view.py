@@ -74,7 +74,8 @@ class ActionScreen(Modal[None]):
         """Show them, and follow them."""
         self._forget = self._outbox.ledger.subscribe(self._changed)
         self.set_focus(self.list)
-        self.call_after_refresh(self._changed, self._outbox.ledger.actions)
+        self._fill(self._outbox.ledger.actions)  # there before any key that was pressed ahead
+        self.call_after_refresh(self._tell)
 
     def on_unmount(self) -> None:
         """Follow them no more."""
@@ -90,10 +91,12 @@ class ActionScreen(Modal[None]):
         return View(self._session.engine.clock.now(), self._session.calendar.zone, width)
 
     def _changed(self, actions: Sequence[Action]) -> None:
-        if not self.is_mounted:
-            return
+        if self.is_mounted:
+            self._fill(actions)
+            self._tell()
+
+    def _fill(self, actions: Sequence[Action]) -> None:
         self.list.set_items(action_rows(actions, self._outbox.ledger.is_mine), now=self._session.engine.clock.now())
-        self._tell()
 
     @on(ItemList.Moved)
     def moved(self, event: ItemList.Moved) -> None:
