@@ -5,23 +5,19 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import textual._wait
 
+from tests.fakes import idle
 from tests.fakes.clock import FakeClock
 from tests.thorough import THOROUGH
 
 ROOT = Path(__file__).parent.parent
-PAUSE = 0.002
-"""Seconds between two looks of a pilot at whether the program works."""
 SHARE = 7
 """Of a matrix, one cell in so many is tried in a quick run. A prime: no column of a matrix is left out."""
 
 # Workers are told a width to print in; a program in a terminal would believe it more than the terminal.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
-# A pilot looks every so often whether the program still works; Textual's own pace makes a test wait, not sure.
-textual._wait.SLEEP_GRANULARITY = PAUSE
-textual._wait.SLEEP_IDLE = PAUSE / 20
+idle.use()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -82,6 +82,7 @@ class Desk:
         """Wait for something that the program does by itself."""
         for _ in range(200):
             if met():
+                await self.pilot.pause()
                 return
             await self.pilot.pause(0.01)
         raise AssertionError(f"it never came to that\n{self.text}")

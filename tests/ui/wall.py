@@ -176,6 +176,8 @@ async def wall(
 ) -> AsyncIterator[Wall]:  # fmt: skip
     app, clock, readers = build(config=config, given=given, hang=hang, sources=sources)
     async with app.run_test(size=size) as pilot:
+        while not all(reader.polls for reader in readers.values()):
+            await pilot.pause(0.01)
         await settle()
         found = Wall(app, pilot, clock, readers)
         await found.shown()
