@@ -86,6 +86,8 @@ def written(intent: Intent) -> str:
         "stamp": intent.stamp,
         "before": intent.before,
         "batch": intent.batch,
+        "about": str(intent.about) if intent.about is not None else None,
+        "picture": intent.picture,
     }
     return json.dumps(record)  # ASCII: what was typed may hold halves of surrogate pairs, which UTF-8 has no form for
 
@@ -108,6 +110,8 @@ def read(text: str) -> Intent:
         stamp=record["stamp"],
         before=record["before"],
         batch=record["batch"],
+        about=ItemRef.parse(record["about"]) if record.get("about") else None,
+        picture=record.get("picture", ""),
     )
 
 
