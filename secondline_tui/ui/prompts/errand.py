@@ -37,6 +37,15 @@ class Target:
     """Offered beside what was chosen, since it tells of the same trouble."""
     back: Intent | None = None
     """What takes an action back: nothing remains to be said."""
+    about: ItemRef | None = None
+    """The item that a card is made of: `item` is that one, `ref` the card."""
+    picture: str = ""
+    """The picture that goes on that card."""
+
+    @property
+    def watched(self) -> ItemRef:
+        """The item on the board that this is about."""
+        return self.about or self.ref
 
     @property
     def form(self) -> Form:
@@ -172,7 +181,7 @@ def intents(
         preview = previews.get(target.ref, Preview())
         intent = _intent(target, said, preview, Intent(
             id=name(), ref=target.ref, verb=target.verb, item=target.name, author=author, at=now, batch=batch,
-            stamp=preview.stamp, before=preview.before,
+            stamp=preview.stamp, before=preview.before, about=target.about, picture=target.picture,
         ))  # fmt: skip
         # One silence may cover several of the marked alerts: it is extended, or ended, once.
         shared = target.verb in (Verb.EXTEND, Verb.EXPIRE) and intent.to
