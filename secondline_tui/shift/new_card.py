@@ -18,6 +18,7 @@ from secondline_tui.domain.past import NOTHING, Past
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.shift.deeds import deed
+from secondline_tui.shift.likeness import words
 from secondline_tui.shift.links import alert_lines, bond
 from secondline_tui.shift.markdown import linked, plain
 from secondline_tui.shift.related import Link
@@ -84,7 +85,8 @@ def link_line(item: Item) -> str:
             line = f"{item.ref.kind}: #{item.number}"
         case _:
             line = ""
-    return line if belongs(item, line) else f"{item.ref.kind}: {item.ref}"
+    named = not isinstance(item, Alert) or words(item.name)  # a name of signs alone names nothing
+    return line if named and belongs(item, line) else f"{item.ref.kind}: {item.ref}"
 
 
 def belongs(item: Item, text: str) -> bool:
