@@ -40,7 +40,7 @@ from secondline_tui.ui.theme import DARK
 from tests.fakes.actor import FakeActor
 from tests.fakes.items import alert, card, incident, ticket
 from tests.sources.trello.desk import Desk as Board
-from tests.sources.trello.test_card_maker import actor_for
+from tests.sources.trello.making import actor_for
 from tests.ui.desk import Desk, Typed, acting, desk
 
 LISTS = (Choice(key="ongoing", name=clean("Ongoing issues")), Choice(key="done", name=clean("Done")))
