@@ -96,7 +96,7 @@ class CardClient:
         """Where a card may be made, as whom, and who would read it."""
         with self._questions.in_time():
             me, board, lists = self._myself(), self._open_board(), self._lists()
-        likely = (one.id for one in lists if is_wanted(one, self._wanted))
+        likely = (one.id for pattern in self._wanted for one in lists if is_wanted(one, [pattern]))
         return Ground(me, board, lists, next(likely, ""))
 
     def made(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:

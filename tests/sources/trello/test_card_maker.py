@@ -61,6 +61,20 @@ async def test_a_card_is_made_and_its_picture_attached_with_one_request_each(at:
     assert (one.name, one.mime_type, one.size) == (at.picture, "image/png", len(PNG))
 
 
+async def test_the_list_that_is_named_first_is_proposed(at: Making) -> None:
+    for lists, chosen in ((["Done", "Ongoing*"], "Done"), (["Ongoing*", "Done"], ONGOING), (["Gone"], None)):
+        other = actor_for(at.desk, at.folder, lists=lists)
+        preview = await other.prepare(new_card("trello"), Verb.CARD)
+        assert preview.chosen == (at.list_id(chosen) if chosen else "")
+        await other.close()
+    at.desk.trello.board.list_named(ONGOING).closed = True
+    preview = await at.actor.prepare(new_card("trello"), Verb.CARD)
+    assert at.list_id() not in {choice.key for choice in preview.choices}
+    at.desk.trello.board.closed = True
+    with pytest.raises(Refused, match="is closed"):
+        await at.actor.prepare(new_card("trello"), Verb.CARD)
+
+
 async def test_a_card_without_a_picture_is_over_with_one_request(at: Making) -> None:
     intent = at.intent(picture="")
     receipt = await at.actor.send(intent)
