@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -58,6 +58,15 @@ class Known:
 def makes_cards(item: Item | None) -> bool:
     """Whether a card may be made of it."""
     return isinstance(item, Alert | Incident | Ticket)
+
+
+def for_a_board(item: Item, detail: Detail | None) -> tuple[Item, Detail]:
+    """What of an item may be drawn for others to see: no service's raw attributes, since passwords of checks are among
+    them; of a ticket, neither who asks nor what was written.
+    """
+    if isinstance(item, Ticket):
+        return replace(item, requester=SafeText("told in the ticket")), Detail()
+    return item, replace(detail, attributes=()) if detail is not None else Detail()
 
 
 def new_card_text(known: Known) -> str:

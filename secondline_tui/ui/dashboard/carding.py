@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,17 +13,17 @@ from secondline_tui.config.pictures import Pictures
 from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, State, Verb
 from secondline_tui.domain.health import PollFailed
-from secondline_tui.domain.items import Card, Detail, Item, Ticket
+from secondline_tui.domain.items import Card, Detail, Item
 from secondline_tui.domain.new_card import new_card
 from secondline_tui.domain.past import NOTHING, Past
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.outbox import Outbox
-from secondline_tui.shift.new_card import Known, makes_cards, new_card_text
+from secondline_tui.shift.new_card import Known, for_a_board, makes_cards, new_card_text
 from secondline_tui.shift.related import Link
 from secondline_tui.ui.commands import BY_ID, Command
 from secondline_tui.ui.dashboard.relating import Relating
-from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.detail_text import detail_lines
 from secondline_tui.ui.past_text import past_lines
 from secondline_tui.ui.picture.picturing import pictured
 from secondline_tui.ui.prompts.chooser import ChooserScreen
@@ -37,7 +37,6 @@ JUST_NOW = timedelta(minutes=5)
 SLIM, BROAD = 80, 160
 """Columns of a picture, between which it is as wide as the screen."""
 _OPEN, _COMMENT, _NEW = "open", "comment", "new"
-_HIDDEN = SafeText("told in the ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +141,14 @@ class Carding(Relating):
 
     async def _gathered(self, item: Item) -> Gathered:
         """Text and picture; what cannot be had in time is left out."""
-        more, past = await self._more_of(item), await self._past_of(item)
+        detail, past = await self._detail_of(item), await self._past_of(item)
         related, now = self.related.of(item), self.session.engine.clock.now()
-        picture, why_not = await self._pictured(item, more, past, related)
+        picture, why_not = await self._pictured(item, detail, past, related)
         known = Known(
             item=item,
             now=now,
             zone=self.session.calendar.zone,
-            detail=more if isinstance(more, Detail) else None,
+            detail=detail,
             related=related,
             actions=await self._done_since(item),
             past=past,
@@ -157,15 +156,14 @@ class Carding(Relating):
         )
         return Gathered(withheld(new_card_text(known)), picture)
 
-    async def _more_of(self, item: Item) -> More:
+    async def _detail_of(self, item: Item) -> Detail | None:
+        """What its service tells beyond the row, None where it does not in time."""
         if self.detail.item is not None and self.detail.item.ref == item.ref and isinstance(self.detail.more, Detail):
             return self.detail.more
         engine = self.session.engine
         try:
             return await within(engine.clock, PATIENCE, engine.detail(item.ref))
-        except PollFailed as failed:
-            return failed.fault
-        except TooLate:
+        except (PollFailed, TooLate):
             return None
 
     async def _past_of(self, item: Item) -> Past:
@@ -184,20 +182,15 @@ class Carding(Relating):
         except (OSError, sqlite3.Error):
             return ledger.actions
 
-    async def _pictured(self, item: Item, more: More, past: Past, related: Sequence[Link]) -> tuple[str, str]:
+    async def _pictured(
+        self, item: Item, detail: Detail | None, past: Past, related: Sequence[Link]
+    ) -> tuple[str, str]:
         """The name of a picture of the opened item; "" and the reason where there is none."""
         view = self.view(max(SLIM, min(BROAD, self.size.width)))
-        shown = _for_a_board(more)
-        if isinstance(item, Ticket):  # who asks, and what they wrote, is not for a board
-            item, shown = replace(item, requester=_HIDDEN), Detail()
-        lines = detail_lines(item, shown, view, past_lines(past, NOTHING, view), related=related)
+        shown, more = for_a_board(item, detail)
+        lines = detail_lines(shown, more, view, past_lines(past, NOTHING, view), related=related)
+        dark, pictures = self.app.current_theme.dark, Pictures(self.session.config.state_folder)
         try:
-            content = await pictured(self.detail.lines, lines, view)
-            return await asyncio.to_thread(Pictures(self.session.config.state_folder).keep, content), ""
+            return await asyncio.to_thread(lambda: pictures.keep(pictured(lines, view, dark=dark))), ""
         except (OSError, ImportError, ValueError) as error:
             return "", f"it could not be drawn or kept ({type(error).__name__})"
-
-
-def _for_a_board(more: More) -> More:
-    """Without the service's raw attributes: among them are passwords of checks."""
-    return replace(more, attributes=()) if isinstance(more, Detail) else more or Detail()

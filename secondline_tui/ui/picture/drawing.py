@@ -54,9 +54,9 @@ def _row(draw: ImageDraw.ImageDraw, row: Sequence[Run], top: int, end: int) -> N
         draw.rectangle((left, top, right - 1, top + HIGH - 1), fill=run.ground)
         for sign, at in _signs(run.text, left, right):
             _sign(draw, sign, at, top, run)
-        for on, y in ((run.underline, HIGH - 2), (run.strike, HIGH // 2)):
-            if on:
-                draw.line((left, top + y, right - 1, top + y), fill=run.ink)
+        if run.strike:
+            middle = top + HIGH // 2
+            draw.line((left, middle, right - 1, middle), fill=run.ink)
         left = right
 
 

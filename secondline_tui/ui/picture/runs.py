@@ -1,19 +1,17 @@
-"""From the strips of a widget to runs of cells that look alike, in plain colours. Pure."""
+"""From lines of spans to runs of cells in plain colours: the ones that the screen has. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rich.color import Color
-from rich.segment import Segment
-from rich.style import Style
-from rich.terminal_theme import DEFAULT_TERMINAL_THEME, MONOKAI, TerminalTheme
+from textual.color import Color
+from textual.theme import Theme
+
+from secondline_tui.ui.painted import LOOKS, Look
+from secondline_tui.ui.spans import Role, Span
 
 Colour = tuple[int, int, int]
-
-DIM = 0.5
-"""How much of a dim text is its own colour; the rest is the ground's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +22,37 @@ class Run:
     ink: Colour
     ground: Colour
     bold: bool = False
-    underline: bool = False
     strike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What is drawn on, where a terminal would use its own colours."""
+class Palette:
+    """How each role looks in one theme."""
 
-    ink: Colour
     paper: Colour
-    dark: bool
-
-    @property
-    def theme(self) -> TerminalTheme:
-        """The sixteen colours that a terminal might have."""
-        return MONOKAI if self.dark else DEFAULT_TERMINAL_THEME
+    looks: Mapping[Role, Run]
+    """A run without text for each role."""
 
 
-def runs(segments: Iterable[Segment], ground: Ground) -> tuple[Run, ...]:
-    """One line of a widget."""
-    return tuple(_run(segment.text, segment.style or Style(), ground) for segment in segments if segment.text)
+def palette(theme: Theme) -> Palette:
+    """The colours of a theme, mixed as the screen mixes them."""
+    variables = theme.to_color_system().generate()
+    paper = Color.parse(variables["background"])
+    return Palette(paper.rgb, {role: _blank(look, paper, variables) for role, look in LOOKS.items()})
 
 
-def _run(text: str, style: Style, ground: Ground) -> Run:
-    ink = _plain(style.color, ground.ink, ground)
-    paper = _plain(style.bgcolor, ground.paper, ground)
-    if style.dim:
-        ink = _between(paper, ink)
-    if style.reverse:
-        ink, paper = paper, ink
-    return Run(text, ink, paper, bool(style.bold), bool(style.underline), bool(style.strike))
+def _blank(look: Look, paper: Color, variables: Mapping[str, str]) -> Run:
+    ink = paper.blend(Color.parse(variables[look.colour]), look.share, 1.0).rgb
+    words = look.style.split()
+    ground = paper.rgb
+    if "reverse" in words:
+        ink, ground = ground, ink
+    return Run("", ink, ground, "bold" in words, "strike" in words)
 
 
-def _plain(colour: Color | None, otherwise: Colour, ground: Ground) -> Colour:
-    if colour is None or colour.is_default:
-        return otherwise
-    red, green, blue = colour.get_truecolor(ground.theme)
-    return red, green, blue
-
-
-def _between(paper: Colour, ink: Colour) -> Colour:
-    red, green, blue = (round(a + (b - a) * DIM) for a, b in zip(paper, ink, strict=True))
-    return red, green, blue
+def runs(line: Iterable[Span], colours: Palette) -> tuple[Run, ...]:
+    """One line."""
+    looks = colours.looks
+    return tuple(
+        Run(text, looks[role].ink, looks[role].ground, looks[role].bold, looks[role].strike) for text, role in line
+    )

@@ -29,7 +29,6 @@ from secondline_tui.sources.trello.actor import TrelloActor
 from secondline_tui.ui.dashboard import carding
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.screen import DashboardScreen
-from secondline_tui.ui.painted import Painted
 from secondline_tui.ui.picture.drawing import EDGE, HIGH, WIDE, drawn
 from secondline_tui.ui.picture.runs import Run
 from secondline_tui.ui.prompts.compose import ComposeScreen
@@ -76,8 +75,9 @@ class Drawn:
         self._failing = failing
         monkeypatch.setattr(carding, "pictured", self._pictured)
 
-    async def _pictured(self, widget: Painted, lines: Sequence[Line], view: View) -> bytes:
-        del widget, view
+    def _pictured(self, lines: Sequence[Line], view: View, *, dark: bool) -> bytes:
+        assert dark
+        assert view.width >= carding.SLIM
         if self._failing is not None:
             raise self._failing
         self.text = "\n".join("".join(text for text, _ in line) for line in lines)

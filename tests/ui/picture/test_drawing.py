@@ -3,14 +3,20 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from rich.segment import Segment
-from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
 
 from secondline_tui.ui.picture.drawing import COLUMNS, EDGE, HIGH, ROWS, WIDE, drawn
-from secondline_tui.ui.picture.runs import Ground, Run, runs
+from secondline_tui.ui.picture.picturing import MOST, pictured
+from secondline_tui.ui.picture.runs import Run, palette, runs
+from secondline_tui.ui.rows import View
+from secondline_tui.ui.spans import Line, Role
+from secondline_tui.ui.theme import DARK, LIGHT
+from tests.fakes.clock import BEGIN
 
 INK, PAPER, RED = (214, 221, 230), (15, 19, 24), (255, 123, 114)
 
@@ -60,8 +66,8 @@ def test_colours_and_styles_are_drawn() -> None:
     assert image.getpixel((EDGE + 4, middle)) == RED
     assert image.getpixel((EDGE + WIDE + 4, middle)) == RED
     plain = cells(picture("x"), 0, 0)
-    looks = [cells(picture("x", **{look: True}), 0, 0) for look in ("bold", "underline", "strike")]
-    assert len({plain, *looks}) == 4
+    looks = [cells(picture("x", **{look: True}), 0, 0) for look in ("bold", "strike")]
+    assert len({plain, *looks}) == 3
 
 
 def test_the_same_lines_are_the_same_bytes() -> None:
@@ -83,27 +89,33 @@ def test_a_wide_sign_that_does_not_fit_is_left_out() -> None:
     assert cells(image, COLUMNS - 1, 0) == bytes(PAPER) * (WIDE * HIGH)
 
 
-# -- from strips ------------------------------------------------------------------------------------------------------
-
-DARK, LIGHT = Ground(INK, PAPER, True), Ground((0, 0, 0), (255, 255, 255), False)
+# -- from lines -------------------------------------------------------------------------------------------------------
 
 
-def test_a_terminals_own_colours_become_those_it_might_have() -> None:
-    (plain,) = runs([Segment("x")], DARK)
-    assert (plain.ink, plain.ground) == (INK, PAPER)
-    (default,) = runs([Segment("x", Style(color="default", bgcolor="default"))], LIGHT)
-    assert (default.ink, default.ground) == (LIGHT.ink, LIGHT.paper)
-    (red,) = runs([Segment("x", Style(color="red"))], LIGHT)
-    assert red.ink == (128, 0, 0)
-    (exact,) = runs([Segment("x", Style(color="#ff7b72", bgcolor="#102030", bold=True))], DARK)
-    assert exact == Run("x", RED, (16, 32, 48), bold=True)
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_every_role_looks_as_on_the_screen(theme: Theme) -> None:
+    colours = palette(theme)
+    paper = Color.parse(str(theme.background)).rgb
+    assert colours.paper == paper
+    assert set(colours.looks) == set(Role)
+    (strong, gone, doubt) = runs((("a", Role.STRONG), ("b", Role.GONE), ("c", Role.DOUBT)), colours)
+    assert (strong.text, strong.ink, strong.bold) == ("a", Color.parse(str(theme.foreground)).rgb, True)
+    assert gone.strike
+    assert (doubt.ink, doubt.ground != paper) == (paper, True), "reversed"
+    assert len({colours.looks[role].ink for role in (Role.PLAIN, Role.MUTED, Role.CRITICAL, Role.GOOD)}) == 4
 
 
-def test_reverse_and_dim_are_colours() -> None:
-    (turned, dim) = runs([Segment("x", Style(reverse=True)), Segment("y", Style(dim=True))], LIGHT)
-    assert (turned.ink, turned.ground) == (LIGHT.paper, LIGHT.ink)
-    assert dim.ink == (128, 128, 128)
-    assert runs([Segment("")], LIGHT) == ()
+def test_a_picture_is_dated_and_counts_what_it_leaves_out() -> None:
+    view = View(BEGIN, ZoneInfo("Europe/London"), 80)
+    lines: list[Line] = [((f" line {n} " + "x" * 200, Role.PLAIN),) for n in range(500)]
+    image, light = opened(pictured(lines, view)), opened(pictured(lines, view, dark=False))
+    assert image.size == light.size == (80 * WIDE + 2 * EDGE, (MOST + 2) * HIGH + 2 * EDGE)
+    assert image.getpixel((0, 0)) == palette(DARK).paper
+    assert light.getpixel((0, 0)) == palette(LIGHT).paper
+    muted = palette(DARK).looks[Role.MUTED]
+    for row, told in ((0, " Wed 18 Nov 2026 09:31:00 GMT"), (MOST + 1, f" … and {500 - MOST} more lines")):
+        expected = opened(drawn([[Run(told, muted.ink, muted.ground)]], muted.ground))
+        assert cells(image, 0, row, len(told)) == cells(expected, 0, 0, len(told))
 
 
 # -- what it costs ----------------------------------------------------------------------------------------------------
