@@ -102,7 +102,8 @@ class Carding(Relating):
     def _instead(self, item: Item, key: str, cards: Mapping[str, Item], outbox: Outbox) -> None:
         what, _, ref = key.partition(" ")
         if what == _OPEN:
-            self.came_from = self.showing if self.showing != "detail" else self.came_from
+            if self.showing != "detail":
+                self.came_from = self.showing
             self.open_item(cards[ref])
         elif what == _COMMENT:
             self._prompt(cards[ref], Verb.COMMENT, BY_ID["comment"], outbox)

@@ -10,6 +10,7 @@ from PIL import Image
 from textual.color import Color
 from textual.theme import Theme
 
+from secondline_tui.config import withheld
 from secondline_tui.ui.picture.drawing import COLUMNS, EDGE, HIGH, ROWS, WIDE, drawn
 from secondline_tui.ui.picture.picturing import MOST, pictured
 from secondline_tui.ui.picture.runs import Run, palette, runs
@@ -116,6 +117,16 @@ def test_a_picture_is_dated_and_counts_what_it_leaves_out() -> None:
     for row, told in ((0, " Wed 18 Nov 2026 09:31:00 GMT"), (MOST + 1, f" … and {500 - MOST} more lines")):
         expected = opened(drawn([[Run(told, muted.ink, muted.ground)]], muted.ground))
         assert cells(image, 0, row, len(told)) == cells(expected, 0, 0, len(told))
+
+
+def test_no_secret_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(withheld, "_forms", set())
+    monkeypatch.setattr(withheld, "_pattern", None)
+    view = View(BEGIN, ZoneInfo("Europe/London"), 80)
+    drawn_before = pictured([((" token c0ffee-not-for-anybody here", Role.PLAIN),)], view)
+    withheld.remember("c0ffee-not-for-anybody")
+    drawn_now = pictured([((" token c0ffee-not-for-anybody here", Role.PLAIN),)], view)
+    assert drawn_now == pictured([((f" token {withheld.MARK} here", Role.PLAIN),)], view) != drawn_before
 
 
 # -- what it costs ----------------------------------------------------------------------------------------------------
