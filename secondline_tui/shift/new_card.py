@@ -79,7 +79,8 @@ def new_card_text(known: Known) -> str:
     details = list(_details(known))
     rest = _units("\n".join([*head, *before, *after, *details])) + 100
     output = _output(known, max(OUTPUT, LONGEST - rest))
-    lost = ["## Output and details", "", *output, *details]
+    between = [""] if output and details else []
+    lost = ["## Output and details", "", *(output + between + details or ["Nothing more was said."])]
     return "\n".join([*head, "", *before, "", *lost, "", *after])
 
 
@@ -144,7 +145,7 @@ def _output(known: Known, limit: int) -> list[str]:
     """What the check or the page said, as it is."""
     item, detail = known.item, known.detail
     if isinstance(item, Ticket):
-        return ["What was written stays in the ticket.", ""]
+        return ["What was written stays in the ticket."]
     said = (detail.body if detail is not None else "") or (item.output if isinstance(item, Alert) else "")
     if not said.strip():
         return []
@@ -152,7 +153,7 @@ def _output(known: Known, limit: int) -> list[str]:
     longest = max((len(found) for found in _TICKS.findall(said)), default=2)
     fence = "`" * (longest + 1)
     # A line of the output that looks like one of ours would link the card to another alert.
-    return [fence, *(f"· {line}" if alert_lines(SafeText(line)) else line for line in lines), fence, ""]
+    return [fence, *(f"· {line}" if alert_lines(SafeText(line)) else line for line in lines), fence]
 
 
 def _details(known: Known) -> Iterator[str]:
