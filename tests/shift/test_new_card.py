@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -152,6 +153,23 @@ def test_the_card_is_surely_linked_to_its_item_on_the_board(item: Item) -> None:
     related = Related()
     related.update(Board({state.name: state for state in states}))
     assert [(link.item.ref, link.sure) for link in related.of(item)] == [(shown.ref, True)]
+
+
+def test_whatever_a_service_sends_the_card_is_linked_and_can_be_made() -> None:
+    chance = random.Random(1)
+    signs = [
+        *map(chr, range(0x20, 0x250)),
+        *"\u0301\u200d\u202e\x1b\n\r\u2028",
+        *map(chr, range(0x600, 0x640)),
+        "中",
+        "🔥",
+    ]
+    for _ in range(200):
+        raw = "".join(chance.choices(signs, k=chance.randrange(1, 300)))
+        item = alert("x", name=clean(raw, 80), host=clean(raw[::-1], 40), output=clean_block(raw))
+        text = new_card_text(known(item))
+        assert belongs(item, made(text).description), raw
+        assert split(text)[0], raw
 
 
 def test_it_is_not_linked_to_the_same_check_elsewhere() -> None:
