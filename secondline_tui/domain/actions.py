@@ -85,6 +85,10 @@ class Intent:
     verb: Verb
     item: SafeText
     """The item's name, as the prompt named it."""
+    about: ItemRef | None = None
+    """The item that a card is made of: `ref` is the card."""
+    picture: str = ""
+    """The picture that goes on that card, by the name under which it is kept."""
     author: str
     """The person's name, for services that take any."""
     at: datetime
@@ -105,10 +109,6 @@ class Intent:
     """What `to` would have to be to take it back, where that can be told."""
     batch: str = ""
     """The same for all that were confirmed at once."""
-    about: ItemRef | None = None
-    """The item that a card is made of: `ref` is the card."""
-    picture: str = ""
-    """The picture that goes on that card, by the name under which it is kept."""
 
     @property
     def public(self) -> bool:

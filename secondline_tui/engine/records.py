@@ -76,6 +76,8 @@ def written(intent: Intent) -> str:
         "ref": str(intent.ref),
         "verb": intent.verb,
         "item": intent.item,
+        "about": str(intent.about) if intent.about is not None else None,
+        "picture": intent.picture,
         "author": intent.author,
         "at": intent.at.isoformat(),
         "text": intent.text,
@@ -86,8 +88,6 @@ def written(intent: Intent) -> str:
         "stamp": intent.stamp,
         "before": intent.before,
         "batch": intent.batch,
-        "about": str(intent.about) if intent.about is not None else None,
-        "picture": intent.picture,
     }
     return json.dumps(record)  # ASCII: what was typed may hold halves of surrogate pairs, which UTF-8 has no form for
 
@@ -100,6 +100,8 @@ def read(text: str) -> Intent:
         ref=ItemRef.parse(record["ref"]),
         verb=Verb(record["verb"]),
         item=SafeText(record["item"]),
+        about=ItemRef.parse(record["about"]) if record.get("about") else None,
+        picture=record.get("picture", ""),
         author=record["author"],
         at=datetime.fromisoformat(record["at"]),
         text=record["text"],
@@ -110,8 +112,6 @@ def read(text: str) -> Intent:
         stamp=record["stamp"],
         before=record["before"],
         batch=record["batch"],
-        about=ItemRef.parse(record["about"]) if record.get("about") else None,
-        picture=record.get("picture", ""),
     )
 
 

@@ -181,7 +181,7 @@ def intents(
         preview = previews.get(target.ref, Preview())
         intent = _intent(target, said, preview, Intent(
             id=name(), ref=target.ref, verb=target.verb, item=target.name, author=author, at=now, batch=batch,
-            stamp=preview.stamp, before=preview.before, about=target.about, picture=target.picture,
+            stamp=preview.stamp, before=preview.before,
         ))  # fmt: skip
         # One silence may cover several of the marked alerts: it is extended, or ended, once.
         shared = target.verb in (Verb.EXTEND, Verb.EXPIRE) and intent.to
@@ -212,4 +212,6 @@ def _intent(target: Target, said: Said, preview: Preview, blank: Intent) -> Inte
         to=to.key if to is not None else "",
         to_name=to.name if to is not None else EMPTY,
         matchers=matchers,
+        about=target.about,
+        picture=target.picture,
     )
