@@ -16,10 +16,10 @@ from secondline_tui.domain.new_card import new_card
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.engine.verdicts import Verdicts
-from secondline_tui.shift.new_card import Known, for_a_board, makes_cards, new_card_text
+from secondline_tui.shift.new_card import Known, began, for_a_board, makes_cards, new_card_text
 from secondline_tui.shift.related import Link, Related
 from secondline_tui.ui.detail_text import detail_lines
-from secondline_tui.ui.picture.picturing import pictured
+from secondline_tui.ui.picture.picturing import kept
 from secondline_tui.ui.rows import View
 
 COLUMNS = 100
@@ -85,7 +85,7 @@ class CardWish(Wish):
     async def _card(self, item: Item, card: ItemRef, to: Choice, detail: Detail, related: tuple[Link, ...]) -> Intent:
         now = self._clock.now()
         picture, why_not = await asyncio.to_thread(self._pictured, item, detail, related)
-        since = getattr(item, "since", None) or getattr(item, "created", None) or now
+        since = began(item) or now
         known = Known(
             item=item,
             now=now,
@@ -121,8 +121,4 @@ class CardWish(Wish):
         """The name of the picture; "" and the reason where there is none."""
         view = View(self._clock.now(), self._config.shift.timezone, COLUMNS)
         shown, more = for_a_board(item, detail)
-        try:
-            content = pictured(detail_lines(shown, more, view, related=related), view)
-            return Pictures(self._config.state_folder).keep(content), ""
-        except (OSError, ImportError, ValueError) as error:
-            return "", f"it could not be drawn or kept ({type(error).__name__})"
+        return kept(detail_lines(shown, more, view, related=related), view, Pictures(self._config.state_folder))

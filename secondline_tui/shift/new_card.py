@@ -60,6 +60,17 @@ def makes_cards(item: Item | None) -> bool:
     return isinstance(item, Alert | Incident | Ticket)
 
 
+def began(item: Item) -> datetime | None:
+    """When an item's trouble began, as far as its service tells."""
+    match item:
+        case Alert():
+            return item.since
+        case Incident() | Ticket():
+            return item.created
+        case _:
+            return None
+
+
 def for_a_board(item: Item, detail: Detail | None) -> tuple[Item, Detail]:
     """What of an item may be drawn for others to see: no service's raw attributes, since passwords of checks are among
     them; of a ticket, neither who asks nor what was written.
@@ -164,8 +175,12 @@ def _details(known: Known) -> Iterator[str]:
     if isinstance(item, Alert):
         yield from _bounded((f"- {plain(name)}: {plain(value)}" for name, value in (*item.annotations, *item.labels)))
     if not isinstance(item, Ticket):
-        notes = (known.detail.notes if known.detail is not None else ()) or getattr(item, "notes", ())
+        notes = known.detail.notes if known.detail is not None else ()
+        if not notes and isinstance(item, Alert):
+            notes = item.notes
         yield from _bounded(_note(note, known) for note in notes)
+        if known.detail is None:
+            yield f"- {item.ref.source} could not be asked for more"
 
 
 def _note(note: Note, known: Known) -> str:
@@ -187,7 +202,7 @@ def _tickets(known: Known) -> Iterator[str]:
 
 def _reply(known: Known) -> Iterator[str]:
     """What could be said to those who ask, without anything that is ours alone."""
-    begun = getattr(known.item, "since", None) or getattr(known.item, "created", None)
+    begun = began(known.item)
     since = f" that began on {known.told(begun)}" if begun and not isinstance(known.item, Ticket) else ""
     yield "Suggested reply:"
     yield ""

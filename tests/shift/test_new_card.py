@@ -90,11 +90,12 @@ def test_an_alerts_card_has_a_title_and_the_five_parts_with_what_is_known() -> N
 
 
 def test_what_is_not_there_is_said() -> None:
-    desc = split(new_card_text(known(alert("a"), no_picture="it could not be drawn (OSError)")))[1]
+    desc = split(new_card_text(known(alert("a"), detail=Detail(), no_picture="it could not be drawn (OSError)")))[1]
     assert "Nobody has it yet." in desc
     assert "## Picture\n\nNone: it could not be drawn (OSError)." in desc
     assert "## Output and details\n\nNothing more was said.\n\n## Related tickets\n\nNone is known." in desc
     assert "\n\n\n" not in desc + new_card_text(known(full()))
+    assert "- icinga could not be asked for more" in new_card_text(known(alert("a")))
     assert desc.endswith("## Done so far\n\nNothing yet.")
 
 

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from secondline_tui.config.pictures import Pictures
@@ -19,13 +19,13 @@ from secondline_tui.domain.past import NOTHING, Past
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.outbox import Outbox
-from secondline_tui.shift.new_card import Known, for_a_board, makes_cards, new_card_text
+from secondline_tui.shift.new_card import Known, began, for_a_board, makes_cards, new_card_text
 from secondline_tui.shift.related import Link
 from secondline_tui.ui.commands import BY_ID, Command
 from secondline_tui.ui.dashboard.relating import Relating
 from secondline_tui.ui.detail_text import detail_lines
 from secondline_tui.ui.past_text import past_lines
-from secondline_tui.ui.picture.picturing import pictured
+from secondline_tui.ui.picture.picturing import kept
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.prompts.waiting import WaitingScreen
@@ -177,9 +177,8 @@ class Carding(Relating):
         if outbox is None:
             return ()
         ledger = outbox.ledger
-        begun: datetime = getattr(item, "since", None) or getattr(item, "created", None) or ledger.since
         try:
-            return await ledger.past(min(begun, ledger.since))
+            return await ledger.past(min(began(item) or ledger.since, ledger.since))
         except (OSError, sqlite3.Error):
             return ledger.actions
 
@@ -191,7 +190,4 @@ class Carding(Relating):
         shown, more = for_a_board(item, detail)
         lines = detail_lines(shown, more, view, past_lines(past, NOTHING, view), related=related)
         dark, pictures = self.app.current_theme.dark, Pictures(self.session.config.state_folder)
-        try:
-            return await asyncio.to_thread(lambda: pictures.keep(pictured(lines, view, dark=dark))), ""
-        except (OSError, ImportError, ValueError) as error:
-            return "", f"it could not be drawn or kept ({type(error).__name__})"
+        return await asyncio.to_thread(kept, lines, view, pictures, dark=dark)

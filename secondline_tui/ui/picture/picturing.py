@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
+from secondline_tui.config.pictures import Pictures
 from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.ages import in_zone
 from secondline_tui.ui.picture.runs import Colour, Run, palette, runs
@@ -32,6 +33,14 @@ def pictured(lines: Sequence[Line], view: View, *, dark: bool = True) -> bytes:
     rows = [runs(_safe(line, view.width), colours) for line in dated]
     module = importlib.import_module("secondline_tui.ui.picture.drawing")  # and Pillow with it, the first time
     return cast(Draws, module).drawn(rows, colours.paper)
+
+
+def kept(lines: Sequence[Line], view: View, pictures: Pictures, *, dark: bool = True) -> tuple[str, str]:
+    """The name of the picture, which is on disk then; "" and the reason where there is none."""
+    try:
+        return pictures.keep(pictured(lines, view, dark=dark)), ""
+    except (OSError, ImportError, ValueError) as error:
+        return "", f"it could not be drawn or kept ({type(error).__name__})"
 
 
 def _safe(line: Line, width: int) -> Line:

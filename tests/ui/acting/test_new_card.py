@@ -29,6 +29,7 @@ from secondline_tui.sources.trello.actor import TrelloActor
 from secondline_tui.ui.dashboard import carding
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.screen import DashboardScreen
+from secondline_tui.ui.picture import picturing
 from secondline_tui.ui.picture.drawing import EDGE, HIGH, WIDE, drawn
 from secondline_tui.ui.picture.runs import Run
 from secondline_tui.ui.prompts.compose import ComposeScreen
@@ -73,7 +74,7 @@ class Drawn:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, failing: Exception | None = None) -> None:
         self.text = ""
         self._failing = failing
-        monkeypatch.setattr(carding, "pictured", self._pictured)
+        monkeypatch.setattr(picturing, "pictured", self._pictured)
 
     def _pictured(self, lines: Sequence[Line], view: View, *, dark: bool) -> bytes:
         assert dark
