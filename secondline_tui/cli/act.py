@@ -61,8 +61,11 @@ def run(options: argparse.Namespace) -> int:
     to_file()
     try:
         verb = _verb(options.verb, public=options.public)
-        for text in (*options.refs, options.comment or "", options.to or "", options.until or ""):
+        said = (options.comment, options.to, options.until, options.title, options.on)
+        for text in (*options.refs, *filter(None, said)):
             _require_text(text)
+        if verb is not Verb.CARD and (options.title is not None or options.on is not None or options.again):
+            raise ValueError("--title, --on and --again go with card only")
         refs = list(dict.fromkeys(ItemRef.parse(text) for text in options.refs))
     except ValueError as error:
         return _usage(str(error))
@@ -70,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     unknown = [ref.source for ref in refs if ref.source not in config.sources]
     if unknown:
         return _usage(f"no source is called {unknown[0]!r}; there are {', '.join(config.sources) or 'none'}")
-    wish = Wish(config, verb, refs, options)
+    wish = _wish(verb)(config, verb, refs, options)
     try:
         outcomes = asyncio.run(wish.carry_out())
     except ImpossibleError as error:
@@ -90,6 +93,15 @@ def _verb(word: str, *, public: bool) -> Verb:
     if verb not in (Verb.COMMENT, Verb.REPLY):
         raise ValueError(f"--public goes with comment only, not with {verb}")
     return Verb.REPLY
+
+
+def _wish(verb: Verb) -> type[Wish]:
+    """What carries a verb out. A card is drawn too: what that takes is not imported for anything else."""
+    if verb is not Verb.CARD:
+        return Wish
+    from secondline_tui.cli.new_card import CardWish  # noqa: PLC0415
+
+    return CardWish
 
 
 def _require_text(text: str) -> None:
@@ -115,11 +127,15 @@ class Wish:
         self._refs = refs
         self._options = options
         self._clock = SystemClock()
-        only = {ref.source for ref in refs}
+        only = self._sources()
         planned = plans(config, only=only) if options.read_only else plans_for_acting(config, only=only)
         self._engine = Engine(planned, self._clock)
         self._outbox = outbox(config, planned, lambda _: None)
         self._changes: dict[ItemRef, tuple[SafeText, ...]] = {}
+
+    def _sources(self) -> set[str]:
+        """The sources that are asked."""
+        return {ref.source for ref in self._refs}
 
     async def carry_out(self) -> list[Outcome]:
         """Find the items, ask what is needed, do it, wait for the outcomes."""
@@ -139,8 +155,8 @@ class Wish:
 
     # -- before ------------------------------------------------------------------------------------------------
 
-    async def _prepared(self, ref: ItemRef) -> Intent | Outcome:
-        """The intent for one item, or why there is none."""
+    def _item(self, ref: ItemRef) -> Item | Outcome:
+        """An item as it is now, or why it is not known."""
         state = self._engine.board.sources[ref.source]
         if state.health(self._clock.monotonic()) is not Health.FRESH:
             reason = state.fault.message if state.fault else SafeText("did not answer")
@@ -148,6 +164,14 @@ class Wish:
         item = self._engine.board.find(ref)
         if item is None:
             return self._not_done(ref, State.REFUSED, SafeText(f"{ref.source} shows no such item now"))
+        return item
+
+    async def _prepared(self, ref: ItemRef) -> Intent | Outcome:
+        """The intent for one item, or why there is none."""
+        item = self._item(ref)
+        if isinstance(item, Outcome):
+            return item
+        state = self._engine.board.sources[ref.source]
         verb = _meant(self._verb, offered(item, state))
         if verb is None:
             return self._not_done(ref, State.REFUSED, self._why_not(state))
@@ -256,13 +280,13 @@ class Wish:
             return one
         action = self._outbox.ledger.get(one.id)
         return Outcome(
-            ref=str(one.ref),
+            ref=str(one.about or one.ref),
             verb=one.verb,
             state=action.state,
             reason=action.reason,
             unreachable=action.state is State.FAILED,
             action=action,
-            changes=self._changes[one.ref],
+            changes=self._changes.get(one.ref, ()),
         )
 
     def _not_done(self, ref: ItemRef, state: State, reason: SafeText, *, unreachable: bool = False) -> Outcome:

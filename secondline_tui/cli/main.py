@@ -64,6 +64,8 @@ REF is what `status --format json` prints. VERB is one of:
   escalate, reassign, resolve, snooze, override PagerDuty
   take, release, status, priority, reassign, macro   Zendesk
   move, done, undone, archive, unarchive        Trello
+  card                                          a card of an alert, page or ticket, with its picture: --to LIST,
+                                                --title TEXT, --comment TEXT, --on BOARD, --again
 exit codes:
   0   confirmed, or accepted and not shown yet
   4   refused; --format json and the text say why
@@ -130,6 +132,9 @@ def parser() -> argparse.ArgumentParser:
     act.add_argument("--public", action="store_true", help="the requester reads it too (comment on a ticket)")
     act.add_argument("--until", metavar="END", help='when it ends: "2h", "17:30", "tomorrow 09:30"')
     act.add_argument("--to", metavar="WHERE", help="level, person, group, list, status, priority, macro or silence")
+    act.add_argument("--title", metavar="TEXT", help="the title of a card, if not the item's name")
+    act.add_argument("--on", metavar="SOURCE", help="the board of a card, where there are several")
+    act.add_argument("--again", action="store_true", help="make a card also where there is one of the item")
     act.add_argument("--format", choices=("text", "json"), default="text", help="how to print the outcomes")
 
     hand = commands.add_parser("handover", parents=[shared], help="what the next pair should know, as Markdown")

@@ -41,6 +41,8 @@ class Verb(StrEnum):
     PRIORITY = "priority"
     MACRO = "macro"
     MOVE = "move"
+    CARD = "card"
+    """Make a card of an item."""
     DONE = "done"
     UNDONE = "undone"
     ARCHIVE = "archive"
@@ -83,6 +85,10 @@ class Intent:
     verb: Verb
     item: SafeText
     """The item's name, as the prompt named it."""
+    about: ItemRef | None = None
+    """The item that a card is made of: `ref` is the card."""
+    picture: str = ""
+    """The picture that goes on that card, by the name under which it is kept."""
     author: str
     """The person's name, for services that take any."""
     at: datetime
@@ -147,6 +153,10 @@ class Receipt:
     """What it calls what it made, "" where it does not say."""
     told: SafeText = EMPTY
     """Anything it added that the person should know."""
+    ref: ItemRef | None = None
+    """What the action is about from now on: the item that it made."""
+    rest: bool = False
+    """Whether this was a part, and another one is to be sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +167,9 @@ class Finding:
     """Whether the service shows it; None where no reading can tell."""
     remote: str = ""
     told: SafeText = EMPTY
+    ref: ItemRef | None = None
+    rest: bool = False
+    """As in a receipt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ FORMS: Mapping[Verb, Form] = {
     Verb.STATUS: Form(word="set the status of", done="set the status of", to=_M, to_word="status"),
     Verb.PRIORITY: Form(word="set the priority of", done="set the priority of", to=_M, to_word="priority"),
     Verb.MACRO: Form(word="apply a macro to", done="applied a macro to", to=_M, to_word="macro"),
+    Verb.CARD: Form(word="make a card of", done="made a card of", text=_M, to=_M, to_word="list"),
     Verb.MOVE: Form(word="move", done="moved", to=_M, to_word="list"),
     Verb.DONE: Form(word="mark done", done="marked done"),
     Verb.UNDONE: Form(word="mark not done", done="marked not done"),

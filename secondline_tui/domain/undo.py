@@ -22,6 +22,7 @@ _BY_BEFORE = {
 }
 """Taken back by going where it was before."""
 _PLAIN = {
+    Verb.CARD: Verb.ARCHIVE,
     Verb.ARCHIVE: Verb.UNARCHIVE,
     Verb.UNARCHIVE: Verb.ARCHIVE,
     Verb.DONE: Verb.UNDONE,
@@ -48,8 +49,9 @@ def way_back(action: Action, source_type: str, *, key: str, at: datetime) -> Int
     if action.state not in (State.ACCEPTED, State.CONFIRMED):
         return f"it is {action.state}, not done"
     back = replace(
-        intent, id=key, at=at, text="", until=None, to="", to_name=EMPTY, matchers=(), stamp="", before="", batch=""
-    )
+        intent, id=key, at=at, text="", until=None, to="", to_name=EMPTY, matchers=(), stamp="", before="", batch="",
+        about=None, picture="",
+    )  # fmt: skip
     verb = intent.verb
     if verb is Verb.ACKNOWLEDGE:
         if source_type == "icinga2":

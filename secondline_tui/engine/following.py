@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from secondline_tui.domain.actions import Action, Finding, NotDone, State
+from secondline_tui.domain.actions import Action, Finding, NotDone, Receipt, State
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.text import EMPTY, SafeText
@@ -32,12 +32,14 @@ class Follower:
         ask: Callable[[Action], Awaitable[Finding]],
         refresh: Callable[[str], None],
         patience: Patience,
+        go_on: Callable[[Action], Awaitable[None]],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._ask = ask
         self._refresh = refresh
         self._patience = patience
+        self._go_on = go_on
         self._gates: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
         self._latest: dict[str, object] = {}
 
@@ -66,9 +68,12 @@ class Follower:
             wait = self._patience.slow if late else min(self._patience.most, wait * 2)
 
     async def confirm(self, action: Action, finding: Finding) -> None:
-        """The service shows it."""
+        """The service shows it; of what has several parts, the next one goes out."""
         told = finding.told or (action.reason if action.state is State.ACCEPTED else EMPTY)
-        action = replace(action, remote=finding.remote or action.remote)
+        action = following_up(action, finding)
+        if finding.rest:
+            await self._go_on(action)
+            return
         await self._ledger.put(action, State.CONFIRMED, told)
         self._refresh(action.intent.ref.source)
 
@@ -111,3 +116,9 @@ class Follower:
         else:
             await self._ledger.put(action, State.ACCEPTED, SafeText(f"{name} said yes, but does not show it {later}"))
         self._refresh(name)
+
+
+def following_up(action: Action, answer: Receipt | Finding) -> Action:
+    """The action, with what its service calls what it made; about that item from now on where it says so."""
+    intent = replace(action.intent, ref=answer.ref) if answer.ref is not None else action.intent
+    return replace(action, intent=intent, remote=answer.remote or action.remote)

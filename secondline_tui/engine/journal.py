@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, State
+from secondline_tui.domain.new_card import so_far
 from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.owners import Owner
 from secondline_tui.engine.records import Draft, Entry, columns_of, entry_in
@@ -218,10 +219,11 @@ def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:
     """What becomes of an action whose process has ended."""
     if action.state is State.SENDING:
         reason = SafeText("the program ended while this was being sent")
+        reason = so_far(action.intent, State.UNKNOWN, reason)
         return replace(action, state=State.UNKNOWN, doubtful=True, reason=reason, changed_at=now)
     # A clock that was put back makes old actions look young.
     if action.state is State.QUEUED and action.changed_at is not None and abs(now - action.changed_at) > stale:
         reason = SafeText("not sent: the program ended before it came to that")
         state = State.UNKNOWN if action.doubtful else State.FAILED
-        return replace(action, state=state, reason=reason, changed_at=now)
+        return replace(action, state=state, reason=so_far(action.intent, state, reason), changed_at=now)
     return action

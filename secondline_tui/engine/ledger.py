@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from secondline_tui.domain.actions import Action, Intent, State, Verb
+from secondline_tui.domain.new_card import so_far
 from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine.journal import Journal
@@ -133,6 +134,7 @@ class Ledger:
 
     async def put(self, action: Action, state: State, reason: SafeText = EMPTY) -> Action:
         """Keep how far an action has come: on disk, then for everybody to see."""
+        reason = so_far(action.intent, state, reason)
         action = replace(action, state=state, reason=reason, changed_at=self._clock.now())
         await self._on_disk(partial(self._journal.put, action))
         self._actions[action.intent.id] = action

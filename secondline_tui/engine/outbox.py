@@ -36,7 +36,7 @@ from secondline_tui.domain.ports import Actor, Clock
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.deadline import TooLate, within
-from secondline_tui.engine.following import Follower
+from secondline_tui.engine.following import Follower, following_up
 from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.ledger import Ledger, in_state
 from secondline_tui.engine.patience import Patience
@@ -83,7 +83,7 @@ class Outbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._deciding = asyncio.Lock()
         """Held while it is decided whether what waits goes out: dropping and sending exclude each other."""
-        self._follower = Follower(self.ledger, clock, self._ask, refresh, self._patience)
+        self._follower = Follower(self.ledger, clock, self._ask, refresh, self._patience, self._go_on)
 
     # -- life --------------------------------------------------------------------------------------------------
 
@@ -262,8 +262,18 @@ class Outbox:
         except NotDone as no:
             await self._in_doubt(plan, action, no.reason)
         else:
-            action = await self.ledger.put(replace(action, remote=receipt.remote), State.ACCEPTED, receipt.told)
-            self._follow(action)
+            action = following_up(action, receipt)
+            if receipt.rest:
+                await self._go_on(action)
+            else:
+                self._follow(await self.ledger.put(action, State.ACCEPTED, receipt.told))
+
+    async def _go_on(self, action: Action) -> None:
+        """A part of it is done: the next one has its own turn, and nothing of the first one is sent again."""
+        self._held_since.pop(action.intent.id, None)
+        await self.ledger.put(replace(action, attempts=0, doubtful=False), State.QUEUED)
+        self._wake[action.intent.ref.source].set()
+        self._refresh(action.intent.ref.source)
 
     async def _not_sent(self, plan: SourcePlan, action: Action, reason: SafeText) -> None:
         """This time nothing went out; an earlier time it may have."""

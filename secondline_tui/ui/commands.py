@@ -120,6 +120,8 @@ COMMANDS: tuple[Command, ...] = (
     _act(Verb.PRIORITY, "P", "priority", "Set a ticket's priority", footer=16),
     _act(Verb.MACRO, "M", "macro", "Apply a macro to a ticket; everything it would change is shown first", footer=17),
     _act(Verb.MOVE, "m", "move", "Move a card to another list", footer=11),
+    _command("card", "C", "new card", "New card from this item: summary, picture, output, tickets, what was done",
+             _ACT, Need.ITEM, Need.WRITES, footer=27),
     _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
     _command("cover", "", "cover", "Cover for somebody who is away: their standby takes the schedule for a while",
              _ACT, Need.WRITES),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from secondline_tui.domain.actions import Action, Intent, State, Verb
 from secondline_tui.domain.forms import Form, form_of
+from secondline_tui.domain.new_card import is_made
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.ui.spans import Role, Span
 
@@ -56,13 +57,18 @@ def noun(verb: Verb) -> str:
     return NOUNS.get(verb, verb.value)
 
 
+def noun_of(intent: Intent) -> str:
+    """What was sent, or of several parts the one that is on its way."""
+    return "card's picture" if is_made(intent) and intent.picture else noun(intent.verb)
+
+
 def receipts(actions: Iterable[Action]) -> dict[ItemRef, Span]:
     """What stands on the rows of items: their last action that is not over, or that nobody has dealt with yet."""
     told: dict[ItemRef, Span] = {}
     for action in actions:
         form = None if action.dealt_with else _ON_A_ROW.get(action.state)
         if form is not None:
-            told[action.intent.ref] = (form[0].format(noun(action.intent.verb)), form[1])
+            told[action.intent.about or action.intent.ref] = (form[0].format(noun_of(action.intent)), form[1])
     return told
 
 
@@ -113,7 +119,7 @@ def outcome(action: Action, source_type: str) -> str:
     """What came of one action, in a sentence."""
     intent, form = action.intent, form_of(source_type, action.intent.verb)
     source = intent.ref.source
-    what = f"{noun(intent.verb)} of {intent.item}"
+    what = f"{noun_of(intent)} of {intent.item}"
     match action.state:
         case State.CONFIRMED:
             return f"✔ {form.done} {intent.item}{_target(intent, form)}"

@@ -77,6 +77,7 @@ def test_reads_are_as_described(held: Held) -> None:
     spec = described("trello.json", KNOWN_MISTAKES)
     held.trello.move(held.card, "To do", "zoe")
     held.trello.archive(held.card)
+    held.ask("POST", "/cards", {"idList": held.trello.board.list_named("To do").id, "name": "New"})
     card, board, one = held.card.id, held.trello.board.id, held.trello.board.list_named(ONGOING).id
     for path in (
         f"/boards/{board}",
@@ -88,6 +89,7 @@ def test_reads_are_as_described(held: Held) -> None:
         f"/cards/{card}?members=true&checklists=all&attachments=true",
         f"/cards/{card}/actions",
         f"/cards/{card}/actions?filter=updateCard",
+        f"/boards/{board}/actions?filter=createCard",
         f"/cards/{card}/checklists",
         f"/cards/{card}/attachments",
         "/members/me",
@@ -251,11 +253,14 @@ def test_no_more_than_a_thousand_cards_at_once(held: Held, monkeypatch: pytest.M
         ("PUT", "/cards/CARD", {"desc": "x" * 16_385}, "invalid value for desc"),
         ("PUT", "/cards/CARD/closed", {"value": "perhaps"}, "invalid value"),
         ("POST", "/cards", {"name": "no list"}, "invalid value for idList"),
+        ("POST", "/cards", {"idList": "LIST", "name": "long", "desc": "x" * 16_385}, "invalid value for desc"),
         ("POST", "/cards/CARD/attachments", {"url": "file:///etc/passwd"}, "Invalid attachment"),
     ],
 )
 def test_what_trello_does_not_take(held: Held, method: str, path: str, body: object, reason: str) -> None:
     before = held.trello.state()
+    if isinstance(body, dict) and body.get("idList") == "LIST":
+        body = {**body, "idList": held.trello.board.list_named("To do").id}
     status, text = held.ask(method, path.replace("CARD", held.card.id), body)
     assert status == 400
     assert text.startswith(reason)
@@ -272,6 +277,42 @@ def test_arguments_come_in_the_query_in_json_and_in_a_form(held: Held) -> None:
     assert held.ask("POST", path, **{"content-type": "application/json"})[0] == 400
     broken = held.trello.handle(Request("POST", f"/1{path}", {"authorization": HEADER}, b"{"))
     assert broken.status == 400
+
+
+def test_the_board_tells_who_made_a_card_and_when(held: Held) -> None:
+    held.trello.lag = 60.0
+    todo = held.trello.board.list_named("To do").id
+    _, made = held.ask("POST", "/cards", {"idList": todo, "name": "New", "desc": "d"})
+    path = "/boards/M7Demo2L/actions?filter=createCard"
+    assert held.get(path) == []
+    held.time.seconds += 61
+    (told,) = held.get(path)
+    assert (told["type"], told["data"]["card"]["id"], told["data"]["card"]["name"]) == ("createCard", made["id"], "New")
+    assert told["memberCreator"]["username"] == "ana_sowande"
+    assert told["data"]["list"] == {"id": todo, "name": "To do"}
+    assert held.get(f"{path}&since={told['id']}") == []
+    assert [one["type"] for one in held.get("/boards/M7Demo2L/actions")] == ["createCard", "commentCard", "commentCard"]
+    assert held.get(f"/cards/{made['id']}/actions") == []
+    assert held.get(f"/cards/{made['id']}/actions?filter=createCard") == [told]
+
+
+def test_an_attached_file_is_kept_and_can_be_fetched(held: Held) -> None:
+    content = bytes(range(256))
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    told = {"authorization": HEADER, "content-type": "multipart/form-data; boundary=b"}
+    path = f"/1/cards/{held.card.id}/attachments"
+    answer = held.trello.handle(Request("POST", path, told, body + content + b"\r\n--b--\r\n"))
+    made = json.loads(answer.body())
+    assert (made["name"], made["bytes"], made["mimeType"], made["isUpload"]) == ("a.png", 256, "image/png", True)
+    assert held.get(f"/cards/{held.card.id}/attachments?fields=name,bytes")[-1] == {
+        "id": made["id"],
+        "name": "a.png",
+        "bytes": 256,
+    }
+    fetched = held.trello.handle(Request("GET", made["url"].removeprefix("https://trello.com"), told, b""))
+    assert (fetched.status, fetched.body()) == (200, content)
+    link = held.card.attachments[0].id
+    assert held.ask("GET", f"/cards/{held.card.id}/attachments/{link}/download/graph")[0] == 404
 
 
 def test_only_ones_own_comments_are_edited_or_deleted(held: Held) -> None:

@@ -3,6 +3,7 @@ that writes is one request that writes."""
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -176,11 +177,16 @@ def by_py_trello(call: str) -> Iterator[Rig]:
         "update_comment": lambda text: card.update_comment(own.id, text),
         "set_description": card.set_description,
         "fetch_json": lambda text: client.fetch_json(f"cards/{made.id}", http_method="PUT", post_args={"desc": text}),
+        "new card": lambda text: client.fetch_json(
+            "cards", http_method="POST", post_args={"idList": made.list_id, "name": text}
+        ),
+        "attach": lambda text: card.attach(name=text, mimeType="image/png", file=io.BytesIO(bytes(300_000))),
     }
 
     def said() -> list[str]:
         kept = desk.kept(made)
-        return [str(kept["desc"]), *_texts(kept["comments"], "text")]
+        titles = [one.name for one in desk.trello.board.cards.values()]
+        return [str(kept["desc"]), *_texts(kept["comments"], "text"), *_texts(kept["attachments"], "name"), *titles]
 
     try:
         yield Rig(desk.world, "trello", session, deadline, calls[call], said)
@@ -192,7 +198,10 @@ def by_py_trello(call: str) -> Iterator[Rig]:
 CALLS = [
     *((by_pdpyras, call) for call in ("rpost", "jpost", "post", "rput", "put")),
     *((by_zenpy, call) for call in ("note", "reply", "subject", "create")),
-    *((by_py_trello, call) for call in ("comment", "update_comment", "set_description", "fetch_json")),
+    *(
+        (by_py_trello, call)
+        for call in ("comment", "update_comment", "set_description", "fetch_json", "new card", "attach")
+    ),
 ]
 Library = Callable[[str], AbstractContextManager[Rig]]
 

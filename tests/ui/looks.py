@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import string
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,6 +128,9 @@ async def promptly(found: Desk) -> None:
         ),
         ("zendesk", Verb.REPLY): Preview(account=clean("Ana"), audience=audience, choices=statuses),
         ("trello", Verb.MOVE): Preview(account=clean("Ana"), choices=lists, chosen="Waiting"),
+        ("trello", Verb.CARD): Preview(
+            account=clean("Ana"), audience=clean("members of the board 2nd line"), choices=lists, chosen=lists[0].key
+        ),
     }
     for (source, verb), preview in told.items():
         found.actors[source].previews[verb] = preview
@@ -143,6 +148,16 @@ def asked(*keys: str) -> Callable[[Desk], Awaitable[None]]:
         await found.shown()
 
     return then
+
+
+async def carded(found: Desk) -> None:
+    """A card is about to be made of an alert."""
+    await promptly(found)
+    await found.press("2", "C")
+    await found.until(lambda: isinstance(found.app.screen, ComposeScreen) and bool(found.prompt.to().key))
+    for editor in found.app.screen.query(TextArea):
+        editor.cursor_blink = False
+    await found.shown()
 
 
 async def dealt_with(found: Desk) -> None:
@@ -182,6 +197,8 @@ LOOKS = {
     "public-no-colour": Look(then=asked("3", "R", Typed("On it.")), env={"NO_COLOR": "1"}, acting=True),
     "public-asked": Look(then=asked("3", "R", Typed("On it."), "ctrl+o"), acting=True),
     "move": Look(then=asked("4", "m"), acting=True),
+    "card-80x24": Look((80, 24), then=carded, acting=True),
+    "card-120x40": Look(then=carded, acting=True),
     "marked": Look(then=asked("space", "space"), acting=True),
     "actions": Look(then=dealt_with, acting=True),
     "actions-80x24": Look((80, 24), then=dealt_with, acting=True),
@@ -194,14 +211,16 @@ async def look(name: str) -> str:
     before = {key: os.environ.get(key) for key in wanted.env}
     os.environ.update(wanted.env)
     actors = {name: FakeActor() for name in USUAL} if wanted.acting else None
+    folder = Path(tempfile.mkdtemp(prefix="secondline-test-"))
     try:
-        config = Config.model_validate({"ui": {"theme": wanted.theme}})
+        config = Config.model_validate({"ui": {"theme": wanted.theme}, "state": folder})
         async with desk(size=wanted.size, config=config, hang=wanted.hang, actors=actors) as found:
             if wanted.then is not None:
                 await wanted.then(found)
             await found.shown()
             return written(found.app)
     finally:
+        shutil.rmtree(folder)
         for key, value in before.items():
             if value is None:
                 del os.environ[key]

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from secondline_tui.demo.simulator import Now
 
 FOREVER = float("inf")
+MADE = "made"
+"""What the action says it changed that made the card."""
 
 
 class Refused(Exception):  # noqa: N818  (an answer, not a programming error)
@@ -80,11 +82,12 @@ class Attachment:
     member: Member
     size: int | None = None
     mime_type: str = ""
+    content: bytes = b""
 
 
 @dataclass(slots=True)
 class Action:
-    """What somebody did to a card: a comment, or a change of where and how it is."""
+    """What somebody did to a card: made it, commented on it, or changed where and how it is."""
 
     id: str
     card: str
@@ -92,7 +95,7 @@ class Action:
     text: str
     at: float
     changed: str = ""
-    """The attribute that was changed, "" for a comment."""
+    """The attribute that was changed, MADE for the card itself, "" for a comment."""
     before: object = None
     after: object = None
     visible_at: float = 0.0
@@ -216,6 +219,14 @@ class Board:
         self.cards[card.id] = card
         return card
 
+    def make_card(self, one: BoardList, author: Member, name: str, *, lag: float = 0.0) -> Card:
+        """Somebody makes a card."""
+        card = self.add_card(one, name)
+        card.visible_at = self._now() + lag if lag else 0.0
+        made = Action(self.new_id(), card.id, author, "", self._now(), MADE, visible_at=card.visible_at)
+        self.actions[made.id] = made
+        return card
+
     def comment(self, card: Card, author: Member | None, text: str, *, ago: float = 0.0, lag: float = 0.0) -> Action:
         """A new comment on a card."""
         at = self._now() - ago
@@ -240,11 +251,15 @@ class Board:
         now = self._now()
         return [card.seen(now) for card in self.cards.values() if card.visible_at <= now < card.gone_at]
 
+    def known_actions(self) -> list[Action]:
+        """Everything done on the board that reads know now, newest first."""
+        now = self._now()
+        known = [a for a in self.actions.values() if a.visible_at <= now < a.gone_at]
+        return sorted(known, key=lambda action: action.id, reverse=True)
+
     def actions_on(self, card_id: str) -> list[Action]:
         """Everything done to a card that reads know now, newest first."""
-        now = self._now()
-        known = [a for a in self.actions.values() if a.card == card_id and a.visible_at <= now < a.gone_at]
-        return sorted(known, key=lambda action: action.id, reverse=True)
+        return [action for action in self.known_actions() if action.card == card_id]
 
     def comments_on(self, card_id: str) -> list[Action]:
         """The comments that reads know now, newest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from secondline_tui.demo.simulator import Now
-from secondline_tui.demo.trello.board import Action, Board, Card, Member, Refused
+from secondline_tui.demo.trello.board import MADE, Action, Board, Card, Member, Refused
 from secondline_tui.demo.trello.shapes import (
     CALLED,
     told_action,
@@ -72,6 +72,9 @@ class Clerk:
                 return [_only(request, told_card(card, self._board)) for card in self._some(request, None)]
             case ["members"]:
                 return [_only(request, told_member(member)) for member in self._board.members.values()]
+            case ["actions"]:
+                known = self._actions(request, self._board.known_actions())
+                return [told_action(action, self._board, self._now()) for action in known]
             case ["customFields"]:
                 return []
             case ["labels"]:
@@ -91,11 +94,14 @@ class Clerk:
             case []:
                 return self._opened(request, card)
             case ["actions"]:
-                return [told_action(action, self._board, self._now()) for action in self._actions(request, card)]
+                known = self._actions(request, self._board.actions_on(card.id), "commentCard,updateCard:idList")
+                return [told_action(action, self._board, self._now()) for action in known]
             case ["checklists"]:
                 return [told_checklist(checklist, card, self._board) for checklist in card.checklists]
             case ["attachments"]:
-                return [told_attachment(attachment) for attachment in card.attachments]
+                return [_only(request, told_attachment(attachment)) for attachment in card.attachments]
+            case ["attachments", which, "download", _]:
+                return _content(card, which)
             case ["members"]:
                 return [told_member(self._board.members[member]) for member in card.members]
             case ["pluginData" | "customFieldItems" | "stickers"]:
@@ -130,10 +136,10 @@ class Clerk:
         newest = sorted((card for card in cards if not before or card.id < before), key=lambda card: card.id)
         return sorted(newest[-_limit(request, AT_ONCE) :], key=lambda card: card.pos)
 
-    def _actions(self, request: Request, card: Card) -> list[Action]:
-        wanted = set(request.one("filter", "commentCard,updateCard:idList").split(","))
+    def _actions(self, request: Request, known: list[Action], usual: str = "all") -> list[Action]:
+        wanted = set(request.one("filter", usual).split(","))
         before, since = request.one("before"), request.one("since")
-        known = [action for action in self._board.actions_on(card.id) if wanted & _sorts(action)]
+        known = [action for action in known if wanted & {"all", *_sorts(action)}]
         some = [a for a in known if (not before or a.id < before) and (not since or a.id > since)]
         limit = _limit(request, BY_DEFAULT)
         start = int(request.one("page", "0")) * limit
@@ -152,7 +158,17 @@ class Clerk:
 
 def _sorts(action: Action) -> set[str]:
     """The names under which an action can be asked for."""
+    if action.changed == MADE:
+        return {"createCard"}
     return {"updateCard", f"updateCard:{CALLED[action.changed]}"} if action.changed else {"commentCard"}
+
+
+def _content(card: Card, which: str) -> bytes:
+    """What was attached, as a file."""
+    for one in card.attachments:
+        if one.id == which and one.size is not None:
+            return one.content
+    raise _missing(which)
 
 
 def _missing(which: str, reason: str = "The requested resource was not found.") -> Refused:

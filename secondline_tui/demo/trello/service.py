@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import re
 from collections import deque
@@ -115,11 +116,9 @@ class Trello(Simulator):
         if parts[0] != "1":
             return _refuse(404, f"Cannot {request.method} {request.path}")
         try:
-            data = self._answer(request, parts[1:])
+            return self._told(self._answer(request, parts[1:]))
         except Refused as refused:
             return _refuse(refused.status, refused.reason)
-        headers = {"Content-Type": "application/json; charset=utf-8", "X-Trello-Environment": "Production"}
-        return Answer(200, data, {**headers, "X-Server-Time": str(int(self.now() * 1_000))})
 
     def rows(self, data: object) -> list[object] | None:
         """The cards of the first list of ongoing issues."""
@@ -151,6 +150,12 @@ class Trello(Simulator):
 
     # -- within ---------------------------------------------------------------------------------------------------
 
+    def _told(self, data: object) -> Answer:
+        """A good answer: a file as it is, anything else as JSON."""
+        kind = "application/octet-stream" if isinstance(data, bytes) else "application/json; charset=utf-8"
+        headers = {"Content-Type": kind, "X-Trello-Environment": "Production"}
+        return Answer(200, data, {**headers, "X-Server-Time": str(int(self.now() * 1_000))})
+
     def _kept(self, card: Card) -> dict[str, object]:
         said = [action for action in self.board.actions.values() if action.card == card.id and not action.changed]
         return {
@@ -167,6 +172,10 @@ class Trello(Simulator):
                 {"author": a.author.full_name if a.author else None, "text": a.shown_text(float("inf"))}
                 for a in said
                 if a.gone_at > self.now()
+            ],
+            "attachments": [
+                {"name": one.name, "url": one.url, "content": base64.b64encode(one.content).decode()}
+                for one in card.attachments
             ],
             "written": [{"by": who, "what": name, "to": value} for who, name, value in card.written],
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from secondline_tui.demo.simulator import rfc3339
 from secondline_tui.demo.trello.board import (
+    MADE,
     Action,
     Attachment,
     Board,
@@ -120,7 +121,7 @@ def told_action(action: Action, board: Board, now: float) -> dict[str, object]:
     return {
         "id": action.id,
         "idMemberCreator": author.id if author else "0" * 24,
-        "type": "updateCard" if action.changed else "commentCard",
+        "type": {"": "commentCard", MADE: "createCard"}.get(action.changed, "updateCard"),
         "date": rfc3339(action.at, millis=True),
         "data": _done(action, board, now),
         "limits": {"reactions": {"perAction": {"status": "ok", "disableAt": 900, "warnAt": 720}}},
@@ -148,6 +149,8 @@ def _done(action: Action, board: Board, now: float) -> dict[str, object]:
     }
     if not action.changed:
         return {**told, "text": action.shown_text(now), "list": here}
+    if action.changed == MADE:
+        return {**told, "list": here}
     name = CALLED[action.changed]
     about[name] = action.after
     told["old"] = {name: action.before}

@@ -122,8 +122,8 @@ class Scribe:
         if one is None:
             raise Refused(400, "invalid value for idList")
         name = _text(told, "name") if told.get("name") else ""
-        card = self._board.add_card(one, name)
-        card.visible_at = self._now() + self._lag if self._lag else 0.0
+        _check({k: told[k] for k in ("desc", "due", "dueComplete") if told.get(k) is not None}, self._board)
+        card = self._board.make_card(one, self._author, name, lag=self._lag)
         self._set(card, {k: v for k, v in told.items() if k in ("desc", "due", "dueComplete") and v is not None})
         return {**told_card(card, self._board), "attachments": [], "stickers": [], "limits": {}}
 
@@ -162,7 +162,7 @@ class Scribe:
         name = str(told.get("name") or url)
         made = Attachment(identity, name, url, self._now(), self._author)
         if isinstance(content, bytes):
-            made.size, made.mime_type = len(content), str(told.get("mimeType") or "")
+            made.size, made.mime_type, made.content = len(content), str(told.get("mimeType") or ""), content
             made.url = f"https://trello.com/1/cards/{card.id}/attachments/{identity}/download/{name}"
         card.attachments.append(made)
         return told_attachment(made)

@@ -1,4 +1,4 @@
-"""Writes to one Trello board: comments, moves, due dates met, cards put away."""
+"""Writes to one Trello board: comments, moves, due dates met, cards put away, new cards."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from secondline_tui.config.models import Config
+from secondline_tui.config.pictures import Pictures
 from secondline_tui.config.sources import Trello
 from secondline_tui.domain.actions import Choice, Finding, Intent, Preview, Receipt, Verb
 from secondline_tui.domain.health import PollFailed
@@ -14,8 +15,8 @@ from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText, clean
 from secondline_tui.sources.lane import Lane
-from secondline_tui.sources.trello import deeds
-from secondline_tui.sources.trello.card_client import CardClient, Place
+from secondline_tui.sources.trello import card_maker, deeds
+from secondline_tui.sources.trello.card_client import CardClient, Ground, Place
 from secondline_tui.sources.trello.mapping import person_name
 from secondline_tui.sources.trello.wire import BoardFacts, Deed
 from secondline_tui.sources.wire import rows
@@ -25,9 +26,9 @@ READERS = {"private": "members of the board {}", "org": "everybody in the worksp
 """Who reads what is written on a board, by its visibility. What is not listed may be read by anybody."""
 
 
-def actor(name: str, source: Trello, _: Config) -> TrelloActor:
+def actor(name: str, source: Trello, config: Config) -> TrelloActor:
     """An actor for one configured board. Blocks while secrets are fetched."""
-    return TrelloActor(name, CardClient(source))
+    return TrelloActor(name, CardClient(source, Pictures(config.state_folder)))
 
 
 def _now() -> datetime:
@@ -52,6 +53,8 @@ class TrelloActor:
         matchers: tuple[Matcher, ...] | None = None,  # noqa: ARG002  (nothing is silenced here)
     ) -> Preview:
         """Account, audience of a comment, lists of a move. Refused when the card is put away, gone or so already."""
+        if verb is Verb.CARD:
+            return _on(await self._questions.call(self._client.ground))
         if verb not in deeds.VERBS:
             raise refused(f"Trello has no such thing as {verb}")
         place = await self._questions.call(lambda: self._client.place(ref.key, verb))
@@ -69,7 +72,7 @@ class TrelloActor:
 
     async def send(self, intent: Intent) -> Receipt:
         """Do it. The lane is the writes' own: what is asked meanwhile does not hold it up."""
-        fault = deeds.faults(intent)
+        fault = card_maker.faults(intent) if intent.verb is Verb.CARD else deeds.faults(intent)
         if fault is not None:
             raise fault
         try:
@@ -78,7 +81,9 @@ class TrelloActor:
             raise unread(failure) from None
 
     async def settle(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
-        """Whether the card's history shows it as ours; of a change, the card itself too."""
+        """Whether the card's history shows it as ours; of a change, the card itself too; of a new one, the board's."""
+        if intent.verb is Verb.CARD:
+            return await self._questions.call(lambda: self._client.made(intent, sent_at, claimed))
         shown = await self._questions.call(lambda: self._client.shown(intent.ref.key, intent.verb, sent_at))
         known, _ = await rows(Deed, shown.deeds, lambda deed: deed, "an action")
         waited = self._now() - sent_at
@@ -104,6 +109,16 @@ class TrelloActor:
                 raise refused(f"it {deeds.ALREADY[verb]}" + (f" ({who})" if who else ""))
         if card.closed and verb is not Verb.UNARCHIVE:
             raise refused("it is archived")
+
+
+def _on(ground: Ground) -> Preview:
+    """What is to be known before a card is made."""
+    return Preview(
+        account=person_name(ground.me),
+        audience=_audience(ground.board),
+        choices=tuple(Choice(key=one.id, name=clean(one.name)) for one in ground.lists),
+        chosen=ground.likely,
+    )
 
 
 def _audience(board: BoardFacts) -> SafeText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,17 @@ import requests
 from pydantic import BaseModel, ValidationError
 from trello import ResourceUnavailable
 
+from secondline_tui.config.pictures import Pictures
 from secondline_tui.config.sources import Trello
-from secondline_tui.domain.actions import Intent, Receipt, Refused, Verb
+from secondline_tui.domain.actions import Finding, Intent, Receipt, Refused, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.text import clean
 from secondline_tui.sources.errors import failed
+from secondline_tui.sources.trello.card_maker import CardMaker
 from secondline_tui.sources.trello.client import AT_ONCE
 from secondline_tui.sources.trello.deeds import change, done_by, history, since
 from secondline_tui.sources.trello.library import Library, authorization, board_id, part
+from secondline_tui.sources.trello.mapping import is_wanted
 from secondline_tui.sources.trello.wire import (
     STATE_FIELDS,
     BoardFacts,
@@ -43,6 +47,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """All that a person is to know before making a card."""
+
+    me: Myself
+    board: BoardFacts
+    lists: tuple[ListName, ...]
+    """The board's open lists, in order."""
+    likely: str
+    """The one that it would go to most likely, "" where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What Trello shows of an action that was sent."""
 
@@ -55,28 +71,38 @@ class Shown:
 class CardClient:
     """Two sessions: one asks and cannot write, the other does nothing but write. Every call has the deadline."""
 
-    def __init__(self, source: Trello) -> None:
+    def __init__(self, source: Trello, pictures: Pictures | None = None) -> None:
         told = authorization(source)
         self._board = f"boards/{part(board_id(source.board))}"
         self._questions = Library(source, told)
         self._writes = Library(source, told, writes=True)
         self._me: Myself | None = None
+        self._wanted = source.lists
+        self._maker = CardMaker(self._questions, self._writes, self._board, pictures)
 
     # -- on the questions' lane --------------------------------------------------------------------------------------
 
     def place(self, key: str, verb: Verb) -> Place:
         """Where a card is, as whom we would do something to it, and who would read it. Refused when it is gone."""
         with self._questions.in_time():
-            me = self._myself()
-            facts = self._questions.get(self._board, fields="name,closed,prefs")
-            board = envelope(BoardFacts, facts, "the board")
+            me, board = self._myself(), self._open_board()
             lists = self._lists() if verb is Verb.MOVE else ()
             card = self._known_card(key)
-        if board.closed:
-            raise refused(f"the board {clean(board.name, 80)} is closed")
         if card.id_board != board.id:
             raise refused("the card is on another board now")
         return Place(me, board, card, lists)
+
+    def ground(self) -> Ground:
+        """Where a card may be made, as whom, and who would read it."""
+        with self._questions.in_time():
+            me, board, lists = self._myself(), self._open_board(), self._lists()
+        likely = (one.id for pattern in self._wanted for one in lists if is_wanted(one, [pattern]))
+        return Ground(me, board, lists, next(likely, ""))
+
+    def made(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
+        """Whether Trello shows what was sent last of a new card and its picture."""
+        with self._questions.in_time():
+            return self._maker.shown(intent, self._myself().id, sent_at, claimed)
 
     def who(self, key: str, verb: Verb) -> str:
         """Who did to a card what this verb would do, "" when its history does not say."""
@@ -99,6 +125,8 @@ class CardClient:
         key = intent.ref.key
         with self._writes.in_time():
             try:
+                if intent.verb is Verb.CARD:
+                    return self._maker.write(intent)
                 if intent.verb is Verb.COMMENT:
                     return _said(self._writes.card(key).comment(intent.text), key)
                 attribute, value = change(intent.verb, intent.to)
@@ -126,6 +154,13 @@ class CardClient:
             answer = self._questions.get("members/me", fields="fullName,username")
             self._me = envelope(Myself, answer, "who we are")
         return self._me
+
+    def _open_board(self) -> BoardFacts:
+        facts = self._questions.get(self._board, fields="name,closed,prefs")
+        board = envelope(BoardFacts, facts, "the board")
+        if board.closed:
+            raise refused(f"the board {clean(board.name, 80)} is closed")
+        return board
 
     def _known_card(self, key: str) -> CardState:
         try:

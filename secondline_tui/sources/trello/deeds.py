@@ -48,8 +48,8 @@ def history(verb: Verb) -> str:
 
 
 def as_kept(verb: Verb, text: str) -> str:
-    """Trello cuts the white space around a comment, and keeps the rest as it is."""
-    return text.strip() if verb is Verb.COMMENT else text
+    """Trello cuts the white space around a comment or a card's text, and keeps the rest as it is."""
+    return text.strip() if verb in (Verb.COMMENT, Verb.CARD) else text
 
 
 def faults(intent: Intent) -> Refused | None:
@@ -127,8 +127,9 @@ def _found(deeds: Sequence[Deed]) -> Finding:
 def _says(deed: Deed, text: str) -> bool:
     """Whether a comment says what was typed, whatever Trello makes of line ends and of the white space around it."""
     told = deed.data.text
-    return told is not None and _plain(told) == _plain(text)
+    return told is not None and plain(told) == plain(text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without regard to line ends and the white space around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()

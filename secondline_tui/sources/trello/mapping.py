@@ -18,6 +18,7 @@ from secondline_tui.sources.trello.wire import (
     Checklist,
     Comment,
     Label,
+    ListName,
     Member,
     OpenedCard,
     Person,
@@ -45,7 +46,7 @@ def wanted_lists(lists: Sequence[BoardList], patterns: Sequence[str]) -> list[Bo
     return [one for one in lists if is_wanted(one, patterns)]
 
 
-def is_wanted(one: BoardList, patterns: Sequence[str]) -> bool:
+def is_wanted(one: BoardList | ListName, patterns: Sequence[str]) -> bool:
     """Whether a list's id or name fits one of the patterns."""
     return any(pattern.casefold() == one.id.casefold() or matches(pattern, one.name) for pattern in patterns)
 

@@ -208,6 +208,27 @@ class Deed(TrelloWire):
         return self.data.card.get(attribute, moved_to if attribute == "idList" else None)
 
 
+class MadeCard(TrelloWire):
+    """The answer to a card that was made."""
+
+    id: str = Field(pattern=r"^[0-9a-fA-F]{24}$")
+    name: str
+    id_list: str
+
+
+class CardText(TrelloWire):
+    """What a card says."""
+
+    desc: str
+
+
+class Attached(TrelloWire):
+    """A file that hangs on a card."""
+
+    name: str
+    size: int | None = Field(None, alias="bytes")
+
+
 class Identified(TrelloWire):
     """The one thing that every row of a paged answer has."""
 

@@ -56,6 +56,11 @@ class DetailView(Vertical):
         """The text."""
         yield self.lines
 
+    @property
+    def more(self) -> More:
+        """What its service told beyond the row."""
+        return self._more
+
     def open(self, item: Item) -> None:
         """Show an item, and ask its service for the rest."""
         self.item, self.is_gone, self._more = item, False, None

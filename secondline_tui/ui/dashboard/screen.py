@@ -16,6 +16,7 @@ from secondline_tui.domain.items import Dashboard, Item
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
+from secondline_tui.ui.dashboard.carding import Carding
 from secondline_tui.ui.dashboard.closing import Closing
 from secondline_tui.ui.dashboard.covering import Covering
 from secondline_tui.ui.dashboard.help import HelpScreen
@@ -37,7 +38,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Closing, Covering, Relating, Remembering):
+class DashboardScreen(Closing, Covering, Carding, Relating, Remembering):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that

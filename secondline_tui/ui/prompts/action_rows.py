@@ -89,6 +89,8 @@ def _lines(row: ActionRow, view: View) -> Iterator[Line]:
         yield from _fact("until", clock(intent.until, view.zone, view.now), view)
     if intent.to_name or intent.to:
         yield from _fact("to", clean(intent.to_name or intent.to), view)
+    if intent.picture:
+        yield from _fact("picture", f"{intent.picture}, in the folder pictures of the state directory", view)
     for matcher in intent.matchers:
         yield from _fact("matcher", clean(str(matcher)), view)
     if intent.text:

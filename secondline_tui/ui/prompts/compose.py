@@ -28,6 +28,7 @@ from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from secondline_tui.ui.prompts.errand import Errand, Said, Target, final, intents
 from secondline_tui.ui.prompts.external import edited, editor_command
 from secondline_tui.ui.prompts.keeping import DraftKeeper
+from secondline_tui.ui.prompts.linking import unlinked
 from secondline_tui.ui.prompts.sheet import Sheet
 from secondline_tui.ui.spans import Line, Role, cut
 
@@ -69,7 +70,8 @@ class ComposeScreen(Sheet):
             self.say(f"your draft of {clock(draft.at, self.session.calendar.zone, self.now)}")
         elif self.errand.text and self.editor is not None:
             self.editor.load_text(self.errand.text)
-            self.editor.move_cursor(self.editor.document.end)
+            if self.errand.first.about is None:  # a card's text is read from its title on
+                self.editor.move_cursor(self.editor.document.end)
 
     async def on_unmount(self) -> None:
         """Keep what was typed, also when the program ends."""
@@ -222,7 +224,7 @@ class ComposeScreen(Sheet):
 
     async def _ready(self) -> bool:
         """Whether everything is said, known and seen; if not, say what is missing."""
-        why_not = self._missing() or self._unasked() or self._unseen() or await self._altered()
+        why_not = self._missing() or self._unasked() or self._unseen() or self._unlinked() or await self._altered()
         if why_not:
             self.say(why_not)
         return not why_not
@@ -277,6 +279,14 @@ class ComposeScreen(Sheet):
         self._told |= changes
         again = "^O" if self.errand.public else "again" if self.simple else "^S again"
         return f"something has changed meanwhile, see above: {again} sends it all the same"
+
+    def _unlinked(self) -> str:
+        """That a card's text no longer says what it is made of; said once."""
+        told = unlinked(self.errand.first, self.text)
+        if not told or told in self._told:
+            return ""
+        self._told.add(told)
+        return f"{told}; ^S again sends it all the same"
 
     async def _altered(self) -> str:
         """What a service will change of the text; said once."""

@@ -37,6 +37,15 @@ class Target:
     """Offered beside what was chosen, since it tells of the same trouble."""
     back: Intent | None = None
     """What takes an action back: nothing remains to be said."""
+    about: ItemRef | None = None
+    """The item that a card is made of: `item` is that one, `ref` the card."""
+    picture: str = ""
+    """The picture that goes on that card."""
+
+    @property
+    def watched(self) -> ItemRef:
+        """The item on the board that this is about."""
+        return self.about or self.ref
 
     @property
     def form(self) -> Form:
@@ -203,4 +212,6 @@ def _intent(target: Target, said: Said, preview: Preview, blank: Intent) -> Inte
         to=to.key if to is not None else "",
         to_name=to.name if to is not None else EMPTY,
         matchers=matchers,
+        about=target.about,
+        picture=target.picture,
     )

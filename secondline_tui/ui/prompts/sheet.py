@@ -50,7 +50,8 @@ class Sheet(Modal[bool]):
     def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
         form = errand.form
         wordy = form.text is not Wanted.NO
-        super().__init__(classes=("-public" if errand.public else "-internal") + (" -wordy" if wordy else ""))
+        size = " -long" if errand.first.about is not None else " -wordy" if wordy else ""
+        super().__init__(classes=("-public" if errand.public else "-internal") + size)
         self.session = session
         self.outbox = outbox
         self.errand = errand
@@ -126,7 +127,7 @@ class Sheet(Modal[bool]):
 
     def board_changed(self, board: Board) -> None:
         """Tell what has become of the items."""
-        watched = {target.ref: target.item for target in self.errand.targets if target.item is not None}
+        watched = {target.watched: target.item for target in self.errand.targets if target.item is not None}
         now = found(board, watched.keys())
         self.news = {ref: changes for ref, before in watched.items() if (changes := differences(before, now.get(ref)))}
         self._gone = frozenset(watched.keys() - now.keys())

@@ -53,6 +53,9 @@ def _about(errand: Errand, asking: Asking, board: Board, left_out: Mapping[ItemR
     for source in dict.fromkeys(target.ref.source for target in errand.targets):
         yield from _service(source, errand, asking, board, width)
     yield from _effects(errand, asking, width)
+    if errand.first.about is not None:
+        picture = "a picture of the item goes with it" if errand.first.picture else "no picture goes with it"
+        yield from _wrapped(f"the first line is the card's title; {picture}", width, Role.MUTED)
 
 
 def _listed(target: Target, errand: Errand, why_not: str, width: int) -> Line:
@@ -120,7 +123,7 @@ def news(errand: Errand, told: Mapping[ItemRef, Sequence[SafeText]], width: int)
     """What colleagues have done meanwhile."""
     lines: list[Line] = []
     for target in errand.targets:
-        for change in told.get(target.ref, ()):
+        for change in told.get(target.watched, ()):
             name = f"{cut(target.name, 30)}: " if len(errand.targets) > 1 else ""
             lines += _wrapped(f"meanwhile: {name}{change}", width, Role.WARNING)
     return lines[:4]

@@ -17,7 +17,7 @@ from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk
 
 CHARACTERS = {"space": " ", "slash": "/", "question_mark": "?", "colon": ":"}
-VERBS = tuple("acRudXtxeAsPMmOzL")
+VERBS = tuple("acRudXtxeAsPMmCOzL")
 LETTERS = tuple(sign for sign in string.ascii_letters + string.digits if sign not in "qQpT")
 CONTROLS = (
     "enter", "escape", "tab", "shift+tab", "up", "down", "space", "backspace", "delete", "ctrl+s", "ctrl+e", "ctrl+a",

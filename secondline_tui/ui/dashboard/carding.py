@@ -1,0 +1,193 @@
+"""A new card from an item: what is known of it is gathered, drawn and put into words, for a person to edit and send."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from secondline_tui.config.pictures import Pictures
+from secondline_tui.config.withheld import withheld
+from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, State, Verb
+from secondline_tui.domain.health import PollFailed
+from secondline_tui.domain.items import Card, Detail, Item
+from secondline_tui.domain.new_card import new_card
+from secondline_tui.domain.past import NOTHING, Past
+from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.engine.deadline import TooLate, within
+from secondline_tui.engine.outbox import Outbox
+from secondline_tui.shift.new_card import Known, began, for_a_board, makes_cards, new_card_text
+from secondline_tui.shift.related import Link
+from secondline_tui.ui.commands import BY_ID, Command
+from secondline_tui.ui.dashboard.relating import Relating
+from secondline_tui.ui.detail_text import detail_lines
+from secondline_tui.ui.past_text import past_lines
+from secondline_tui.ui.picture.picturing import kept
+from secondline_tui.ui.prompts.chooser import ChooserScreen
+from secondline_tui.ui.prompts.errand import Errand, Target
+from secondline_tui.ui.prompts.waiting import WaitingScreen
+
+PATIENCE = 3.0
+"""Seconds that the item's service has to tell more of it."""
+JUST_NOW = timedelta(minutes=5)
+"""How long a card that was made may be missing on the board."""
+SLIM, BROAD = 80, 160
+"""Columns of a picture, between which it is as wide as the screen."""
+_OPEN, _COMMENT, _NEW = "open", "comment", "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a prompt for a new card begins with."""
+
+    text: str
+    picture: str
+
+
+class Carding(Relating):
+    """The dashboard with the command that makes a card of an item."""
+
+    def can(self, command: Command) -> bool:
+        """A card is made of what has trouble, where there is a board that can be written to."""
+        if command.id != "card":
+            return super().can(command)
+        return makes_cards(self.item) and bool(self._boards())
+
+    def _boards(self) -> list[str]:
+        if self.session.outbox is None:
+            return []
+        return [
+            name
+            for name, state in self.board.sources.items()
+            if state.type == "trello" and not state.read_only and (name, Verb.CARD) not in self._forbidden
+        ]
+
+    def action_card(self) -> None:
+        """Make a card of the item; where there is one already, that is said first."""
+        outbox, item = self._open_outbox(), self.item
+        if outbox is None or item is None or not makes_cards(item):
+            return
+        cards = {str(link.item.ref): link.item for link in self._sure(item) if isinstance(link.item, Card)}
+        if not cards and not self._being_made(item):
+            self._choose_board(item)
+            return
+        choices = []
+        for key, card in cards.items():
+            choices.append(Choice(key=f"{_OPEN} {key}", name=clean(f"open {card.title}"), hint=card.list_name))
+            if Verb.COMMENT in self._offered(card):
+                choices.append(Choice(key=f"{_COMMENT} {key}", name=clean(f"comment on {card.title}")))
+        choices.append(Choice(key=_NEW, name=SafeText("make another card of it all the same")))
+        question = "there is a card of it already:" if cards else "a card of it has just been made, or is on its way:"
+        chosen = self._then(lambda key: self._instead(item, key, cards, outbox))
+        self.app.push_screen(ChooserScreen(question, choices), chosen)
+
+    def _sure(self, item: Item) -> list[Link]:
+        return [link for link in self.related.of(item) if link.sure and not link.denied]
+
+    def _being_made(self, item: Item) -> bool:
+        """Whether there is a card that the board does not show yet."""
+        outbox, now = self.session.outbox, self.session.engine.clock.now()
+
+        def fresh(action: Action) -> bool:
+            young = action.changed_at is not None and now - action.changed_at < JUST_NOW
+            return action.state in UNDER_WAY or (action.state is State.CONFIRMED and young)
+
+        actions = outbox.ledger.actions if outbox is not None else ()
+        mine = [a for a in actions if a.intent.verb is Verb.CARD and a.intent.about == item.ref]
+        return any(fresh(action) and self.board.find(action.intent.ref) is None for action in mine)
+
+    def _instead(self, item: Item, key: str, cards: Mapping[str, Item], outbox: Outbox) -> None:
+        what, _, ref = key.partition(" ")
+        if what == _OPEN:
+            if self.showing != "detail":
+                self.came_from = self.showing
+            self.open_item(cards[ref])
+        elif what == _COMMENT:
+            self._prompt(cards[ref], Verb.COMMENT, BY_ID["comment"], outbox)
+        else:
+            self._choose_board(item)
+
+    def _choose_board(self, item: Item) -> None:
+        boards = self._boards()
+        if len(boards) == 1:
+            self._gather(item, boards[0])
+        elif boards:
+            choices = [Choice(key=name, name=SafeText(name)) for name in boards]
+            self.app.push_screen(ChooserScreen("on which board?", choices), self._then(partial(self._gather, item)))
+
+    def _gather(self, item: Item, board: str) -> None:
+        screen = WaitingScreen(f"gathering what is known of {item.name_line} …", partial(self._gathered, item))
+        self.app.push_screen(screen, partial(self._ask_for_card, item, board))
+
+    def _ask_for_card(self, item: Item, board: str, found: Gathered | None) -> None:
+        outbox = self._open_outbox()
+        if found is None or outbox is None:
+            return
+        target = Target(
+            ref=new_card(board),
+            name=item.name_line,
+            verb=Verb.CARD,
+            type=self.board.sources[board].type,
+            item=item,
+            about=item.ref,
+            picture=found.picture,
+        )
+        key = self._key(BY_ID["card"])
+        self._ask(Errand(targets=(target,), key=key, text=found.text, topic=str(item.ref)), outbox)
+
+    # -- what is known ------------------------------------------------------------------------------------------
+
+    async def _gathered(self, item: Item) -> Gathered:
+        """Text and picture; what cannot be had in time is left out."""
+        detail, past = await self._detail_of(item), await self._past_of(item)
+        related, now = self.related.of(item), self.session.engine.clock.now()
+        picture, why_not = await self._pictured(item, detail, past, related)
+        known = Known(
+            item=item,
+            now=now,
+            zone=self.session.calendar.zone,
+            detail=detail,
+            related=related,
+            actions=await self._done_since(item),
+            past=past,
+            no_picture=why_not,
+        )
+        return Gathered(withheld(new_card_text(known)), picture)
+
+    async def _detail_of(self, item: Item) -> Detail | None:
+        """What its service tells beyond the row, None where it does not in time."""
+        if self.detail.item is not None and self.detail.item.ref == item.ref and isinstance(self.detail.more, Detail):
+            return self.detail.more
+        engine = self.session.engine
+        try:
+            return await within(engine.clock, PATIENCE, engine.detail(item.ref))
+        except (PollFailed, TooLate):
+            return None
+
+    async def _past_of(self, item: Item) -> Past:
+        history = self.session.history
+        return await history.past(item.ref) if history is not None else NOTHING
+
+    async def _done_since(self, item: Item) -> Sequence[Action]:
+        """The record of actions, from when the item's trouble began."""
+        outbox = self.session.outbox
+        if outbox is None:
+            return ()
+        ledger = outbox.ledger
+        try:
+            return await ledger.past(min(began(item) or ledger.since, ledger.since))
+        except (OSError, sqlite3.Error):
+            return ledger.actions
+
+    async def _pictured(
+        self, item: Item, detail: Detail | None, past: Past, related: Sequence[Link]
+    ) -> tuple[str, str]:
+        """The name of a picture of the opened item; "" and the reason where there is none."""
+        view = self.view(max(SLIM, min(BROAD, self.size.width)))
+        shown, more = for_a_board(item, detail)
+        lines = detail_lines(shown, more, view, past_lines(past, NOTHING, view), related=related)
+        dark, pictures = self.app.current_theme.dark, Pictures(self.session.config.state_folder)
+        return await asyncio.to_thread(kept, lines, view, pictures, dark=dark)
