@@ -58,7 +58,9 @@ class Closing(Acting):
         """What a handover would be made of now."""
         session = self.session
         ledger = session.outbox.ledger if session.outbox is not None else None
-        return await gathered(session.engine, session.calendar, session.agenda, session.config.state_folder, ledger)
+        stale = timedelta(seconds=session.config.shift.stale)
+        folder = session.config.state_folder
+        return await gathered(session.engine, session.calendar, session.agenda, folder, ledger, stale=stale)
 
     # -- notes ------------------------------------------------------------------------------------------------
 

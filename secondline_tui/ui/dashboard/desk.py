@@ -113,7 +113,15 @@ class Desk(Screen[None]):
             if state.as_of is not None and state.health(monotonic) is not Health.FRESH
         }
         return View(
-            now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts, related=self._mark, new=self.new
+            now,
+            zone,
+            width,
+            tall=self._tall,
+            dated=dated,
+            receipts=self.receipts,
+            related=self._mark,
+            new=self.new,
+            stale=timedelta(seconds=self.session.config.shift.stale),
         )
 
     def _mark(self, item: Item) -> str:
