@@ -140,7 +140,6 @@ class Action:
         """Whether it went wrong, or may have, and nobody has dealt with it."""
         return self.state in TROUBLE and not self.dealt_with
 
-
     @property
     def given_up(self) -> bool:
         """Whether it was certainly not done, and a person has let it be: it may be said anew."""

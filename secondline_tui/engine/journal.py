@@ -219,7 +219,7 @@ class Journal:
 
 
 def _refuse_repetition(db: sqlite3.Connection, intent: Intent) -> None:
-    """Repeated when any process has taken on the same before. Within the transaction, so that no other comes between."""
+    """Repeated when any process has taken on the same before. Within the transaction: no other comes between."""
     if not intent.once:
         return
     rows = db.execute(
