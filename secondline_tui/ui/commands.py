@@ -131,6 +131,8 @@ COMMANDS: tuple[Command, ...] = (
     _command("note", "w", "note", "Write a note for the handover", _SHIFT),
     _command("handover", "W", "handover", "The handover: what the next pair should know; copy, save, post on a card",
              _SHIFT),
+    _command("start_walk", "", "start of shift",
+             "Start of a shift, page by page: sources, pair, what was handed over, open pages, unread issues", _SHIFT),
     _command("card_walk", "", "card walk",
              "Card walk, at the end of a shift: each known issue, seen or not; one comment on each", _SHIFT,
              Need.WRITES),

@@ -9,12 +9,23 @@ from secondline_tui.domain.items import Card
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.closing import Closing
+from secondline_tui.ui.walks.beginning import beginning
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
 from secondline_tui.ui.walks.evidence import evidence
+from secondline_tui.ui.walks.start_walk import StartWalkScreen
 
 
 class Walking(Closing):
     """The dashboard with its walks."""
+
+    def action_start_walk(self) -> None:
+        """What those who take over should know, page by page."""
+        aside(self, self._start_walk, "walk", only=True)
+
+    async def _start_walk(self) -> None:
+        known = await beginning(self.session)
+        screen = StartWalkScreen(self.session, self.view, self.related, lambda: self.today.notice, known)
+        await self.app.push_screen(screen)
 
     def action_card_walk(self) -> None:
         """Through the known issues, one by one: seen this shift or not."""

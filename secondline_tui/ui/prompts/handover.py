@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from secondline_tui.domain.text import clean
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.line import LineScreen
@@ -57,13 +59,17 @@ class HandoverScreen(ModalScreen[None]):
         Binding("c", "post", "comment"),
     ]
 
-    def __init__(self, text: str, file: str, post: Callable[[], str] | None) -> None:
+    def __init__(
+        self, text: str, file: str, post: Callable[[], str] | None, handed: Callable[[str], Awaitable[None]]
+    ) -> None:
         super().__init__()
         self.text = text
         self._file = file
         """What a file with it would be called."""
         self._post = post
         """Begins to send it, or says why not; None where nothing may be written."""
+        self._handed = handed
+        """Remembers that it was copied or saved."""
         self._remark = ""
         self.lines = LinesView(id="handover")
 
@@ -124,6 +130,7 @@ class HandoverScreen(ModalScreen[None]):
         """Copy it as Markdown."""
         self.app.copy_to_clipboard(self.text)
         self.say("copied as Markdown")
+        aside(self, partial(self._remember, "copied"), "handed")
 
     def action_save(self) -> None:
         """Ask for a file's name, and write it there."""
@@ -135,8 +142,13 @@ class HandoverScreen(ModalScreen[None]):
             why_not = await asyncio.to_thread(saved, Path(name), self.text)
             self._file = name
             self.say(clean(why_not or f"saved as {name}"))
+            if not why_not:
+                await self._remember(f"saved as {name}")
 
         self.run_worker(save(), group="save", exit_on_error=False)
+
+    async def _remember(self, how: str) -> None:
+        await self._handed(how)
 
     def action_post(self) -> None:
         """Send it as a comment on a card."""
