@@ -25,7 +25,8 @@ class TakeOver:
 def taking_over(board: Board, calendar: Calendar, agenda: tuple[Recurring, ...], now: datetime) -> TakeOver | None:
     """Who takes over at the next handover, or at the one that is on; without handovers, who has the next shift.
 
-    The rota's word counts: schedules often know no end of who is on now. None where there is no next one.
+    The rota's word counts: schedules often know no end of who is on now, and have roles that nobody takes over. None
+    where there is no next one.
     """
     event = _next(calendar, agenda, now)
     if event is None:
@@ -38,9 +39,10 @@ def taking_over(board: Board, calendar: Calendar, agenda: tuple[Recurring, ...],
         following = pairing_at(board, calendar, now, max(now, event.start))
     if following is None:
         return None
-    people = [(pair.role, pair.planned or pair.actual, pair.out_of_hours) for pair in following.roles]
-    shift_only = [(role, name) for role, name, out in people if name and not out]
-    return TakeOver(at, tuple(shift_only or [(role, name) for role, name, _ in people if name]))
+    planned = [pair for pair in following.roles if pair.planned]
+    shift_only = [(pair.role, pair.planned) for pair in planned if pair.planned and not pair.out_of_hours]
+    others = [(pair.role, name) for pair in planned or following.roles if (name := pair.planned or pair.actual)]
+    return TakeOver(at, tuple(shift_only or others))
 
 
 def _next(calendar: Calendar, agenda: tuple[Recurring, ...], now: datetime) -> Event | None:

@@ -21,7 +21,7 @@ def test_what_was_passed_is_known_to_the_next_run_walk_by_walk(tmp_path: Path) -
     first.keep("b", frozenset({"z"}))
     first.keep("a", frozenset({"x"}))
     again = Footprints(tmp_path / "state")
-    assert (again.passed("a"), again.passed("b")) == ({"x"}, {"z"})
+    assert (again.passed("a"), again.passed("b")) == (frozenset({"x"}), frozenset({"z"}))
     assert stat.S_IMODE((tmp_path / "state" / "walks.json").stat().st_mode) == 0o600
 
 

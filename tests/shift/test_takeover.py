@@ -77,6 +77,15 @@ def test_the_rota_counts_where_a_schedule_knows_no_end_of_who_is_on() -> None:
     assert taking_over(with_schedule, calendar(), AGENDA, FRIDAY) == TakeOver(MONDAY, NEXT)
 
 
+def test_a_role_that_only_a_schedule_has_is_taken_over_by_nobody_unless_there_is_no_rota() -> None:
+    ref = ItemRef("rota", Kind.ON_CALL, "2")
+    manager = OnCall(ref=ref, role=clean("escalations"), person=clean("Priya"), start=FRIDAY - timedelta(days=9))
+    assert taking_over(board(*WEEKS.sources["rota"].items, manager), calendar(), AGENDA, FRIDAY) == TakeOver(
+        MONDAY, NEXT
+    )
+    assert taking_over(board(manager), calendar(), AGENDA, FRIDAY) == TakeOver(MONDAY, (("escalations", "Priya"),))
+
+
 def test_without_handovers_it_is_the_next_shift() -> None:
     wednesday = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
     over = taking_over(WEEKS, calendar(), (), wednesday)

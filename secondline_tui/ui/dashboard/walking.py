@@ -24,7 +24,7 @@ class Walking(Closing):
 
     async def _start_walk(self) -> None:
         known = await beginning(self.session)
-        screen = StartWalkScreen(self.session, self.view, self.related, lambda: self.today.notice, known)
+        screen = StartWalkScreen(self.session, self.view, lambda: self.today.notice, known)
         await self.app.push_screen(screen)
 
     def action_card_walk(self) -> None:
@@ -43,4 +43,4 @@ class Walking(Closing):
         except (OSError, sqlite3.Error) as error:
             self.say(f"what was said already cannot be read ({type(error).__name__}), so nothing is asked")
             return
-        await self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, self.related, known))
+        await self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, known))

@@ -18,7 +18,6 @@ from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in
-from secondline_tui.shift.related import Related
 from secondline_tui.shift.sightings import Seen
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
@@ -45,10 +44,9 @@ class CardWalkScreen(WalkScreen):
         Binding("r", "again", "those skipped"),
     ]
 
-    def __init__(self, session: Session, outbox: Outbox, view: Viewed, related: Related, known: Evidence) -> None:
+    def __init__(self, session: Session, outbox: Outbox, view: Viewed, known: Evidence) -> None:
         super().__init__(session, view)
         self._outbox = outbox
-        self._related = related
         self._known = known
         self._cards = list(known.cards)
         self._said = dict(known.said)
@@ -115,7 +113,7 @@ class CardWalkScreen(WalkScreen):
         above = record_lines(seen, self._said.get(card.ref), self._known.doubts, view)
         gone = self.session.engine.board.find(card.ref) is None
         more = self._more.get(card.ref)
-        return [*above, *detail_lines(card, more, view, is_gone=gone, related=self._related.of(card))]
+        return [*above, *detail_lines(card, more, view, is_gone=gone)]
 
     def page_keys(self) -> Sequence[tuple[str, str]]:
         """Saw it, did not, skip."""

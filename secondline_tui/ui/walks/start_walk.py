@@ -16,9 +16,8 @@ from secondline_tui.domain.items import Card, Incident
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.footprints import Footprints
 from secondline_tui.shift.agenda import Event, events_on
-from secondline_tui.shift.pairing import next_pairing, pairing
+from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.policy import judged
-from secondline_tui.shift.related import Related
 from secondline_tui.shift.takeover import taking_over
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
@@ -53,11 +52,8 @@ class StartWalkScreen(WalkScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "refresh", "ask again")]
 
-    def __init__(
-        self, session: Session, view: Viewed, related: Related, notice: Callable[[], str], known: Beginning
-    ) -> None:
+    def __init__(self, session: Session, view: Viewed, notice: Callable[[], str], known: Beginning) -> None:
         super().__init__(session, view)
-        self._related = related
         self._notice = notice
         """What is to be said of the drill."""
         self._known = known
@@ -121,8 +117,7 @@ class StartWalkScreen(WalkScreen):
         session, board, now = self.session, self.session.engine.board, view.now
         calendar, monotonic = session.calendar, session.engine.clock.monotonic()
         today = judged(pairing(board, calendar, now), session.config.people, session.config.policy)
-        following = next_pairing(board, calendar, now)
-        roles = today_lines(today, board, monotonic, now, calendar.zone, view.width, following)
+        roles = today_lines(today, board, monotonic, now, calendar.zone, view.width)
         over = taking_over(board, calendar, session.agenda, now)
         return people_page(roles, self._notice(), self._events(now), over, view)
 
@@ -140,7 +135,6 @@ class StartWalkScreen(WalkScreen):
             self._more.get(card.ref),
             view,
             is_gone=board.find(card.ref) is None,
-            related=self._related.of(card),
         )
         return [read_line(card, self._known.looks, view), (), *whole]
 

@@ -94,7 +94,7 @@ async def test_it_goes_on_where_it_was_broken_off_also_after_a_restart(tmp_path:
         await found.press("left")
         assert "Unread ongoing issue 1 of 2" in found.text
         await found.press("escape")
-        await found.until(lambda: (tmp_path / "walks.json").exists())
+        await found.until((tmp_path / "walks.json").exists)
     async with office(tmp_path, CARDS[0], card("b", title=clean("AmazonMQ"), updated=BEGIN)) as found:
         await walk(found)
         assert "Unread ongoing issue 1 of 1" in found.text
