@@ -32,7 +32,7 @@ class Walking(Closing):
         outbox = self._open_outbox()
         if outbox is None:
             return
-        if not any(True for _ in self.board.items(Card)):
+        if not any(True for _ in self.session.engine.board.items(Card)):
             self.say("there are no ongoing issues to walk through, as far as is known")
             return
         aside(self, partial(self._card_walk, outbox), "walk", only=True)

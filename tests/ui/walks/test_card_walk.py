@@ -219,3 +219,21 @@ async def test_it_fits_a_small_screen(tmp_path: Path) -> None:
         for word in ("1 of 3", "saw it", "did not see it", "skip", "back", "break off", "the record"):
             assert word in found.text
         assert found.clock.now() >= BEGIN
+
+
+async def test_a_walk_that_is_over_opens_at_its_end_and_tells_what_became_of_each_card(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await walk(found)
+        for _ in CARDS:
+            await send(found, "n")
+        await found.press("escape")
+        await walk(found)
+        assert "the end" in found.text
+        assert found.text.count("Did not") == 0
+        for one in CARDS:
+            assert one.title in found.text
+        await found.clock.advance(3)
+    async with office(tmp_path) as found:
+        await walk(found)
+        assert "the end" in found.text
+        assert "3 commented" in found.text
