@@ -45,7 +45,10 @@ SLICES_APART = 0.05
 
 
 class Desk(Screen[None]):
-    """All there is to see."""
+    """All there is to see.
+
+    Textual itself calls the `on_mount` of every class above, the last one first: none of them calls another's.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
