@@ -29,6 +29,8 @@ class Sighting:
     sure: bool
     """Whether the card certainly is about it."""
     reason: str
+    refs: frozenset[ItemRef]
+    """The alerts themselves, one for each machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Seen:
     def sure(self) -> tuple[Sighting, ...]:
         """Those that count."""
         return tuple(one for one in self.sightings if one.sure)
+
+    @property
+    def maybe(self) -> tuple[Sighting, ...]:
+        """Those that somebody may say belong."""
+        return tuple(one for one in self.sightings if not one.sure)
 
     @property
     def times(self) -> int:
@@ -114,6 +121,7 @@ class Sightings:
                 there=one.there or (before is not None and before.there),
                 sure=sure,
                 reason=before.reason if before else reason,
+                refs=frozenset({alert.ref}) | (before.refs if before else frozenset()),
             )
         return Seen(tuple(sorted(found.values(), key=lambda one: (not one.sure, -one.times, one.name))))
 

@@ -43,4 +43,4 @@ class Walking(Closing):
         except (OSError, sqlite3.Error) as error:
             self.say(f"what was said already cannot be read ({type(error).__name__}), so nothing is asked")
             return
-        await self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, known))
+        await self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, self.related, known))

@@ -35,11 +35,11 @@ def _record(seen: Seen, view: View) -> Iterator[Line]:
         yield from _fact("the record", "nothing of it was seen this shift", view, Role.STRONG)
     for one in seen.sure:
         yield from _fact("", f"{told(one, view.zone)}: {one.reason}", view, Role.MUTED)
-    maybe = [one for one in seen.sightings if not one.sure]
-    for one in maybe[:SHOWN]:
-        yield from _fact("maybe", f"{told(one, view.zone)}: {one.reason}; not counted", view, Role.WARNING)
-    if len(maybe) > SHOWN:
-        yield from _fact("", f"and {len(maybe) - SHOWN} more that may be meant", view, Role.MUTED)
+    for one in seen.maybe[:SHOWN]:
+        told_of = f"{told(one, view.zone)}: {one.reason}; not counted (b says whether it belongs)"
+        yield from _fact("maybe", told_of, view, Role.WARNING)
+    if len(seen.maybe) > SHOWN:
+        yield from _fact("", f"and {len(seen.maybe) - SHOWN} more that may be meant", view, Role.MUTED)
 
 
 def _said(said: Action | None, view: View) -> Iterator[Line]:

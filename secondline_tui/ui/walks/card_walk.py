@@ -10,18 +10,22 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from secondline_tui.domain.actions import Action, Verb
+from secondline_tui.domain.actions import Action, Choice, Verb
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.offers import offered
 from secondline_tui.domain.refs import ItemRef
+from secondline_tui.domain.text import clean
 from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.outbox import Outbox
-from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in
+from secondline_tui.engine.verdicts import Verdicts
+from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in, told
+from secondline_tui.shift.related import Related
 from secondline_tui.shift.sightings import Seen
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.rows import View
@@ -33,6 +37,7 @@ from secondline_tui.ui.walks.walk_screen import Viewed, WalkScreen
 log = logging.getLogger(__name__)
 
 _UNSEEN = Seen()
+_YES, _NO = "yes", "no"
 
 
 class CardWalkScreen(WalkScreen):
@@ -41,14 +46,18 @@ class CardWalkScreen(WalkScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "saw(True)", "saw it"),
         Binding("n", "saw(False)", "did not see it"),
+        Binding("b", "belongs", "it belongs"),
         Binding("r", "again", "those skipped"),
     ]
 
-    def __init__(self, session: Session, outbox: Outbox, view: Viewed, known: Evidence) -> None:
+    def __init__(self, session: Session, outbox: Outbox, view: Viewed, related: Related, known: Evidence) -> None:
         super().__init__(session, view)
         self._outbox = outbox
         self._known = known
+        self._related = related
+        """What the rows say belongs together, to be found anew when a person has decided."""
         self._cards = list(known.cards)
+        self._seen = dict(known.seen)
         self._said = dict(known.said)
         self._passed = known.passed
         self._more: dict[ItemRef, More] = {}
@@ -109,7 +118,7 @@ class CardWalkScreen(WalkScreen):
         card = self.card
         if card is None:
             return end_lines(self._cards, self._said, view)
-        seen = self._known.seen.get(card.ref, _UNSEEN)
+        seen = self._seen.get(card.ref, _UNSEEN)
         above = record_lines(seen, self._said.get(card.ref), self._known.doubts, view)
         gone = self.session.engine.board.find(card.ref) is None
         more = self._more.get(card.ref)
@@ -122,7 +131,14 @@ class CardWalkScreen(WalkScreen):
             skipped = [("r", "those skipped once more")] if self._skipped() else []
             return [("Esc", "close"), ("←", "back"), *skipped]
         asked = [] if card.ref in self._said else [("y", "saw it"), ("n", "did not see it")]
-        return [*asked, ("Space", "on" if card.ref in self._said else "skip"), ("←", "back"), ("Esc", "break off")]
+        doubt = [("b", "does it belong?")] if self._seen.get(card.ref, _UNSEEN).maybe else []
+        return [
+            *asked,
+            ("Space", "on" if card.ref in self._said else "skip"),
+            ("←", "back"),
+            *doubt,
+            ("Esc", "break off"),
+        ]
 
     def entered(self) -> None:
         """Another card: its service is asked for the rest of it."""
@@ -150,7 +166,7 @@ class CardWalkScreen(WalkScreen):
             self.say(why_not)
             return
         known = self._known
-        text = drafted(known.seen.get(card.ref, _UNSEEN), self.session.calendar.zone, saw=saw)
+        text = drafted(self._seen.get(card.ref, _UNSEEN), self.session.calendar.zone, saw=saw)
         type_ = self.session.engine.board.sources[card.ref.source].type
         target = Target(ref=card.ref, name=card.name_line, verb=Verb.COMMENT, type=type_, item=card)
         about = f"{known.topic}, {'seen' if saw else 'not seen'}"
@@ -166,6 +182,38 @@ class CardWalkScreen(WalkScreen):
         if Verb.COMMENT not in offered(card, state, self._outbox.ledger.forbidden):
             return f"{card.ref.source} takes no comments from here"
         return ""
+
+    def action_belongs(self) -> None:
+        """Let the person say whether what may be meant is meant; then it is counted, or named no more."""
+        card = self.card
+        maybe = self._seen.get(card.ref, _UNSEEN).maybe if card is not None else ()
+        verdicts = self.session.verdicts
+        if card is None or not maybe or verdicts is None:
+            return
+        zone = self.session.calendar.zone
+        choices = [
+            Choice(key=f"{word}{number}", name=clean(f"{word}: {told(one, zone)}"), hint=clean(one.reason))
+            for number, one in enumerate(maybe)
+            for word in (_YES, _NO)
+        ]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                one = maybe[int(key.removeprefix(_YES).removeprefix(_NO))]
+                aside(self, partial(self._decide, card, one.refs, verdicts, key.startswith(_YES)), "verdicts")
+
+        self.app.push_screen(ChooserScreen("does it belong to this card?", choices), chosen)
+
+    async def _decide(self, card: Card, refs: frozenset[ItemRef], verdicts: Verdicts, belongs: bool) -> None:
+        """Remember it, as an opened item does."""
+        try:
+            for ref in refs:
+                await asyncio.to_thread(verdicts.say, card.ref, ref, belongs)
+        except OSError as error:
+            log.warning("a confirmed link cannot be kept: %s", error.strerror)
+        self._seen[card.ref] = await asyncio.to_thread(self._known.sightings.of, card)
+        self._related.forget()
+        self.tell()
 
     def _asked(self, sent: bool | None) -> None:
         if sent:

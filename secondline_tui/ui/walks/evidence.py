@@ -34,7 +34,9 @@ class Evidence:
     topic: str
     """What its comments are marked with."""
     cards: tuple[Card, ...]
+    sightings: Sightings
     seen: Mapping[ItemRef, Seen]
+    """What was seen of what each card is about."""
     said: Mapping[ItemRef, Action]
     """What was said of cards on this walk, before it was broken off."""
     passed: frozenset[str]
@@ -67,14 +69,16 @@ async def evidence(session: Session, ledger: Ledger) -> Evidence:
     if recorded is None:
         doubts.append(NOT_RECORDED)
 
-    def looked_up() -> dict[ItemRef, Seen]:
+    def looked_up() -> tuple[Sightings, dict[ItemRef, Seen]]:
         sightings = Sightings(recorded or (), alerts, begin, now, session.verdicts or _undecided)
-        return {card.ref: sightings.of(card) for card in cards}
+        return sightings, {card.ref: sightings.of(card) for card in cards}
 
+    sightings, seen = await asyncio.to_thread(looked_up)
     return Evidence(
         topic=word,
         cards=cards,
-        seen=await asyncio.to_thread(looked_up),
+        sightings=sightings,
+        seen=seen,
         said=said,
         passed=passed,
         doubts=tuple(doubts),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.timer import Timer
 
 from secondline_tui.domain.board import Board
 from secondline_tui.ui.dashboard.session import Session
@@ -18,6 +20,10 @@ from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, cut, cut_line
 
+AGES = 5.0
+"""Seconds after which ages are told anew."""
+SPARING = 20
+"""Laying out the text takes at most one part in so many of the time."""
 Viewed = Callable[[int], View]
 """What rows need to know, at a width."""
 
@@ -45,6 +51,8 @@ class WalkScreen(Modal[None]):
         self.lines = LinesView(id="walk")
         self._view = view
         self._remark = ""
+        self._drawn = self._took = 0.0
+        self._later: Timer | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -58,7 +66,7 @@ class WalkScreen(Modal[None]):
         """Show the first page, and follow the board."""
         self.set_focus(self.lines)
         self._unsubscribe = self.session.engine.subscribe(self.board_changed)
-        self.set_interval(1.0, self.tell)
+        self.set_interval(AGES, self.tell)
         self.call_after_refresh(self.entered)
 
     def on_unmount(self) -> None:
@@ -95,20 +103,28 @@ class WalkScreen(Modal[None]):
     # -- showing ------------------------------------------------------------------------------------------------
 
     def board_changed(self, _board: Board) -> None:
-        """Something is otherwise."""
-        self.tell()
+        """Something is otherwise. A very long text is not laid out so often that keys would wait for it."""
+        wait = SPARING * self._took - (perf_counter() - self._drawn)
+        if wait <= 0:
+            self.tell()
+        elif self._later is None:
+            self._later = self.set_timer(wait, self.tell)
 
     def tell(self, *, from_top: bool = False) -> None:
         """Bring everything that is said up to date."""
         width = self.lines.size.width
+        self._later = None
         if not self.is_mounted or not width:
             return
+        began = perf_counter()
         self.lines.show(list(self.page_lines(self._view(width - 1))), from_top=from_top)
         self.query_one("#title", Bar).say(cut_line(self.heading(), width))
         told: Line = keys(self.page_keys(), width)
         if self._remark:
             told = ((f" {cut(self._remark, max(10, width - 1))}", Role.STRONG),)
         self.query_one("#keys", Bar).say(told)
+        self._drawn = perf_counter()
+        self._took = self._drawn - began
 
     def say(self, remark: str) -> None:
         """Say something in the keys' place, until the next page."""

@@ -237,3 +237,36 @@ async def test_a_walk_that_is_over_opens_at_its_end_and_tells_what_became_of_eac
         await walk(found)
         assert "the end" in found.text
         assert "3 commented" in found.text
+
+
+async def test_what_may_be_meant_is_counted_once_a_person_says_that_it_belongs(tmp_path: Path) -> None:
+    late = card("late", title=clean("Whitehall sync is late"), position=0.5)
+    async with office(tmp_path) as found:
+        await found.answer("trello", late, *CARDS)
+        await found.answer("icinga", alert("s", name=clean("Whitehall sync delayed")))
+        await walk(found)
+        assert "nothing of it was seen this shift" in found.text
+        assert "1 × Whitehall sync delayed (production), there now" in found.text
+        await found.press("b", "enter")
+        await found.until(lambda: "seen once this shift, there now, production" in found.text)
+        assert "confirmed by" in found.text
+        await found.press("y")
+        await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
+        assert found.prompt.text == "Seen once this shift, still there, production"
+        await found.press("escape", "escape")
+        assert found.screen.related.of(late)[0].sure
+    async with office(tmp_path) as found:
+        await found.answer("trello", late, *CARDS)
+        await found.answer("icinga", alert("s", name=clean("Whitehall sync delayed")))
+        await walk(found)
+        assert "seen once this shift" in found.text
+
+
+async def test_what_does_not_belong_is_named_no_more(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await found.answer("trello", card("late", title=clean("Whitehall sync is late"), position=0.5), *CARDS)
+        await found.answer("icinga", alert("s", name=clean("Whitehall sync delayed")))
+        await walk(found)
+        await found.press("b", "down", "enter")
+        await found.until(lambda: "does it belong" not in found.text)
+        assert "Whitehall sync delayed" not in found.text
