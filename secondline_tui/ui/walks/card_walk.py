@@ -132,13 +132,8 @@ class CardWalkScreen(WalkScreen):
             return [("Esc", "close"), ("←", "back"), *skipped]
         asked = [] if card.ref in self._said else [("y", "saw it"), ("n", "did not see it")]
         doubt = [("b", "does it belong?")] if self._seen.get(card.ref, _UNSEEN).maybe else []
-        return [
-            *asked,
-            ("Space", "on" if card.ref in self._said else "skip"),
-            ("←", "back"),
-            *doubt,
-            ("Esc", "break off"),
-        ]
+        on = "on" if card.ref in self._said else "skip"
+        return [*asked, ("Space", on), ("←", "back"), *doubt, ("Esc", "break off")]
 
     def entered(self) -> None:
         """Another card: its service is asked for the rest of it."""

@@ -249,7 +249,7 @@ async def test_what_may_be_meant_is_counted_once_a_person_says_that_it_belongs(t
         assert "1 × Whitehall sync delayed (production), there now" in found.text
         await found.press("b", "enter")
         await found.until(lambda: "seen once this shift, there now, production" in found.text)
-        assert "confirmed by" in found.text
+        assert "sync; confirmed" in found.text
         await found.press("y")
         await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
         assert found.prompt.text == "Seen once this shift, still there, production"
