@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from secondline_tui.domain.items import Alert, Card, Severity
 from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText
-from secondline_tui.shift.links import bond, texts_of
+from secondline_tui.shift.links import Bond, addresses_in, bond, marks_in, points_to, texts_of
 from secondline_tui.shift.phrases import Names
 from secondline_tui.shift.related import Verdict
 
@@ -99,15 +99,20 @@ class Sightings:
                 known.times += 1
             self._watched[alert.ref] = replace(known, alert=alert, last=now, there=True)
         self._names = Names()
-        self._names.add({one.alert.name for one in self._watched.values()})
+        self._by_name: dict[str, list[_Watched]] = {}
+        for watched in self._watched.values():
+            self._by_name.setdefault(watched.alert.name, []).append(watched)
+        self._names.add(self._by_name)
+        self._by_ref = {str(ref): one for ref, one in self._watched.items()}
+        self._linked = [one for one in self._watched.values() if one.alert.links.web is not None]
+        self._talked_of = [one for one in self._watched.values() if texts_of(one.alert)]
 
     def of(self, card: Card) -> Seen:
         """What was seen of what a card is about."""
         found: dict[tuple[str, str, bool], Sighting] = {}
-        for one in self._likely(card):
-            why = bond(one.alert, card)
-            said = None if why is None or why.sure else self._verdict(card.ref, one.alert.ref)
-            if why is None or said is False:
+        for one, why in self._bonds(card):
+            said = None if why.sure else self._verdict(card.ref, one.alert.ref)
+            if said is False:
                 continue
             alert, sure = one.alert, why.sure or said is True
             reason = f"{why.reason}; confirmed by hand" if said else why.reason
@@ -125,13 +130,32 @@ class Sightings:
             )
         return Seen(tuple(sorted(found.values(), key=lambda one: (not one.sure, -one.times, one.name))))
 
-    def _likely(self, card: Card) -> list[_Watched]:
-        """Those that the card may be about: not each of thousands is looked at for each of hundreds of cards."""
+    def _bonds(self, card: Card) -> Iterator[tuple[_Watched, Bond]]:
+        """What the card is about, or may be: not each of thousands is looked at for each of hundreds of cards."""
+        pointed = {id(one): one for one in self._pointed_at(card)}
+        for one in pointed.values():
+            if (why := bond(one.alert, card)) is not None:
+                yield one, why
+        for name in self._names.held_by(*texts_of(card)) | self._names.like(card.title):
+            alike: Bond | None = None
+            for one in self._by_name[name]:
+                if id(one) in pointed:
+                    continue
+                why = alike or bond(one.alert, card)
+                if why is not None:
+                    yield one, why
+                    alike = why if not why.sure else None  # what is only alike is so by its name, on every machine
+
+    def _pointed_at(self, card: Card) -> Iterator[_Watched]:
+        """Those whose reference or page the card has, and those that people wrote on, perhaps of the card."""
+        yield from self._talked_of
         texts = texts_of(card)
-        if any("://" in text or ":alert:" in text for text in texts):
-            return list(self._watched.values())
-        names = self._names.held_by(*texts) | self._names.like(card.title)
-        return [one for one in self._watched.values() if one.alert.name in names]
+        for mark in frozenset().union(*map(marks_in, texts)):
+            if (one := self._by_ref.get(mark)) is not None:
+                yield one
+        said = frozenset().union(*map(addresses_in, texts))
+        if said:
+            yield from (one for one in self._linked if points_to(one.alert, said))
 
 
 def _as_alert(one: Occurrence) -> Alert:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from secondline_tui.domain.actions import Action, Intent, State, Verb
-from secondline_tui.domain.items import Alert, Card
+from secondline_tui.domain.items import Alert, Card, Handling, Links
 from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
@@ -104,6 +104,23 @@ def test_a_card_with_the_alerts_own_reference_or_nothing_at_all() -> None:
     named = card("k", title=clean("x"), description=clean(f"see {OVERDUE.ref}"))
     assert seen_of(named, came(OVERDUE, 1)).times == 1
     assert seen_of(card("k", title=clean("Licensing connection")), came(OVERDUE, 1)) == Seen()
+
+
+def test_a_link_from_one_to_the_other_counts_whoever_wrote_it() -> None:
+    address = "https://icinga.example.org/service?name=overdue"
+    page = replace(OVERDUE, links=Links(web=address))
+    assert seen_of(card("k", title=clean("x"), description=clean(f"see {address}")), came(page, 1), [page]).times == 2
+    there = card("k", title=clean("x"), links=Links(web="https://trello.com/c/abc/1-x"))
+    had = Handling(by=clean("Bo"), comment=clean("see https://trello.com/c/abc"))
+    assert seen_of(there, firing=[replace(OVERDUE, acknowledged=had)]).times == 1
+    assert seen_of(there, firing=[OVERDUE]).times == 0
+
+
+def test_what_is_alike_on_many_machines_is_told_together() -> None:
+    delayed = [alert(f"m{n}!sync", name=clean("Whitehall sync delayed"), host=clean(f"machine-{n}")) for n in range(5)]
+    late = card("k", title=clean("Whitehall sync is late"))
+    (maybe,) = seen_of(late, [one for item in delayed for one in came(item, 1, 2)]).maybe
+    assert (maybe.times, len(maybe.refs)) == (10, 5)
 
 
 def test_what_is_proposed_where_the_record_says_nothing_or_the_person_says_no() -> None:
