@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from secondline_tui.cli.dashboard import session
 from secondline_tui.cli.demo_past import remember
 from secondline_tui.config.load import load
@@ -18,6 +20,8 @@ from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
+from tests.e2e.served import Served
+from tests.e2e.terminal import Terminal, terminal
 from tests.ui.desk import dump
 
 LINE = re.compile(r"^alert: (.+)$", re.MULTILINE)
@@ -126,3 +130,53 @@ async def settled(demo: Demo, before: dict[str, list[str]], count: int) -> None:
         if sum(len(now[key]) - len(before[key]) for key in now) >= count:
             return
         await asyncio.sleep(0.05)
+
+
+SEND = "\x13"
+
+
+def begin_walk(screen: Terminal) -> None:
+    screen.wait_for("✔ believe this screen")
+    screen.press(":")
+    screen.settle()
+    screen.press(*"card walk")
+    screen.settle()
+    screen.press("\r")
+    screen.wait_for("Card walk")
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("fault", [None, "slow", "drop_after_apply"])
+def test_a_program_that_is_killed_as_it_sends_comments_once(fault: str | None) -> None:
+    """At once, and while the service takes its time: the next run sees what became of it, and asks for no other."""
+    with Served("secondline_tui", "demo", "--serve", "--at", "end") as demo:
+        before = comments_told(demo)
+        with terminal(config=demo.config) as screen:
+            begin_walk(screen)
+            screen.wait_for("1 of 6")
+            screen.press("y")
+            screen.wait_for("keep the draft")
+            screen.settle()
+            if fault is not None:
+                demo.break_service("trello", fault)
+            screen.press(SEND)
+            screen.wait_for(lambda words: "2 of 6" in words)
+            screen.process.kill()
+            screen.process.wait()
+        demo.mend()
+        with terminal(config=demo.config) as screen:
+            begin_walk(screen)
+            screen.wait_for("1 commented")
+            screen.wait_for("2 of 6")
+            screen.press("\x1b[D")
+            screen.wait_for("(confirmed", seconds=90)
+            screen.press("y")
+            screen.wait_for("has its comment")
+        after = comments_told(demo)
+        added = {key: len(after[key]) - len(before[key]) for key in after}
+        assert sorted(added.values()) == [0] * (len(added) - 1) + [1]
+
+
+def comments_told(demo: Served) -> dict[str, list[str]]:
+    state: Any = demo.call("GET", "/state")
+    return {card["id"]: [comment["text"] for comment in card["comments"]] for card in state["trello"]["cards"]}
