@@ -130,7 +130,9 @@ class Closing(Acting):
         text = handover(material)
         post = None if self.session.read_only else partial(self._post, text, material.begin)
         name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
-        self.app.push_screen(HandoverScreen(text, name, post, partial(self._handed, text)))
+        screen = HandoverScreen(text, name, post)
+        screen.handed = partial(self._handed, text)
+        self.app.push_screen(screen)
 
     async def _handed(self, text: str, how: str) -> None:
         """Those who come next find it in their walk through the start of the shift."""

@@ -47,7 +47,8 @@ SLICES_APART = 0.05
 class Desk(Screen[None]):
     """All there is to see.
 
-    Textual itself calls the `on_mount` of every class above, the last one first: none of them calls another's.
+    The classes built upon it have handlers of their own for what happens to a screen, such as `on_mount`. Textual calls
+    every class's: where one called another's, that would run twice.
     """
 
     def __init__(self, session: Session) -> None:

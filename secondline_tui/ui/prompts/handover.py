@@ -59,17 +59,15 @@ class HandoverScreen(ModalScreen[None]):
         Binding("c", "post", "comment"),
     ]
 
-    def __init__(
-        self, text: str, file: str, post: Callable[[], str] | None, handed: Callable[[str], Awaitable[None]]
-    ) -> None:
+    def __init__(self, text: str, file: str, post: Callable[[], str] | None) -> None:
         super().__init__()
         self.text = text
         self._file = file
         """What a file with it would be called."""
         self._post = post
         """Begins to send it, or says why not; None where nothing may be written."""
-        self._handed = handed
-        """Remembers that it was copied or saved."""
+        self.handed: Callable[[str], Awaitable[None]] | None = None
+        """Remembers that it was copied or saved, where somebody should."""
         self._remark = ""
         self.lines = LinesView(id="handover")
 
@@ -148,7 +146,8 @@ class HandoverScreen(ModalScreen[None]):
         self.run_worker(save(), group="save", exit_on_error=False)
 
     async def _remember(self, how: str) -> None:
-        await self._handed(how)
+        if self.handed is not None:
+            await self.handed(how)
 
     def action_post(self) -> None:
         """Send it as a comment on a card."""

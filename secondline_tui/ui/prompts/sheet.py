@@ -43,10 +43,7 @@ GONE = "it is gone"
 
 
 class Sheet(Modal[bool]):
-    """One errand on the screen. Ends with whether it was sent.
-
-    Textual itself calls the `on_mount` of every class above, the last one first: none of them calls another's.
-    """
+    """One errand on the screen. Ends with whether it was sent."""
 
     CSS_PATH = "sheet.tcss"
 
