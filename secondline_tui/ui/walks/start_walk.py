@@ -144,7 +144,7 @@ class StartWalkScreen(WalkScreen):
             return [("Esc", "close"), ("←", "back")]
         ask = [("r", "ask every source again")] if self._names[self.place] == "sources" else []
         word = "read, on" if self.card is not None else "on"
-        return [("Space", word), ("←", "back"), *ask, ("Esc", "break off, and go on later")]
+        return [("Space", word), ("←", "back"), *ask, ("Esc", "break off")]
 
     def entered(self) -> None:
         """Another page; a card's service is asked for the rest of it."""
