@@ -6,6 +6,7 @@ Imports what the first frame needs; the rest comes with the session, on a thread
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,16 @@ def run(options: argparse.Namespace) -> int:
     return demo.show_demo(read_only=options.read_only)
 
 
-def show(path: Path, *, read_only: bool) -> int:
-    """Show the dashboard on one configuration, until the person leaves."""
+def show(path: Path, *, read_only: bool, before: Callable[[], None] | None = None) -> int:
+    """Show the dashboard on one configuration, until the person leaves. `before` runs beside the first frame."""
     from secondline_tui.ui.dashboard.app import Dashboard  # noqa: PLC0415  (Textual; not for an unreadable command line)
 
-    app = Dashboard(lambda: session(path, read_only=read_only), str(path))
+    def begin() -> Session:
+        if before is not None:
+            before()
+        return session(path, read_only=read_only)
+
+    app = Dashboard(begin, str(path))
     error = app.run()
     if error is not None:
         raise error

@@ -73,7 +73,8 @@ async def _text(config: Config, begin: datetime | None) -> str:
     ledger = Ledger(Journal(config.state_folder), work.clock)
     try:
         await asyncio.gather(work.poll_once(), ledger.open(work.clock.now()))
-        return handover(await gathered(work, shift.calendar, shift.agenda, config.state_folder, ledger, begin))
+        folder, stale = config.state_folder, timedelta(seconds=config.shift.stale)
+        return handover(await gathered(work, shift.calendar, shift.agenda, folder, ledger, begin, stale))
     finally:
         ledger.close()
         await work.stop()

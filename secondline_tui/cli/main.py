@@ -102,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", parents=[shared], help="the dashboard on simulated services; needs nothing else")
     demo.add_argument("--serve", action="store_true", help="only the services; prints one JSON line, until interrupted")
+    demo.add_argument("--at", choices=("start", "end"), default="start", help="which part of a shift it tells")
     demo.add_argument("--for-dashboard", action="store_true", help=argparse.SUPPRESS)
 
     wall = commands.add_parser("wallboard", parents=[shared], help="a large display that only shows and needs no hands")

@@ -8,10 +8,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from secondline_tui.demo.firings import Firing
 from secondline_tui.demo.labels import Labels, Matcher, Refusal, SilenceBook, fingerprint, stamp, told_alert
 from secondline_tui.demo.simulator import Now, Simulator
 from secondline_tui.demo.wire import Answer, Request
 
+SEVERITIES = {"critical": "critical", "page": "critical", "warning": "warning", "info": "unknown"}
+"""The labels of what matters to people, and how bad that is."""
 OLD, NEW = "0.25.0", "0.28.1"
 RECEIVERS = ("nobody", "pagerduty", "slack", "sms")
 CONFIG = "route:\n  receiver: nobody\nreceivers:\n" + "".join(f"- name: {name}\n" for name in RECEIVERS)
@@ -108,7 +111,22 @@ class Alertmanager(Simulator):
         now = self.now()
         key = fingerprint(labels)
         self._fired[key] = Fired(labels, annotations or {}, now - ago, generator, tuple(receivers), now)
+        if labels.get("severity") in SEVERITIES:
+            self.firings.begin(self._firing(key, labels, now - ago))
         return key
+
+    def _firing(self, key: str, labels: Labels, began: float) -> Firing:
+        """What the world remembers of an alert."""
+        return Firing(
+            kind="alert",
+            key=key,
+            name=labels["alertname"],
+            host=labels.get("instance", ""),
+            environment=labels.get("environment", self.environment),
+            severity=SEVERITIES[labels["severity"]],
+            state="active",
+            began=began,
+        )
 
     def beat(self, labels: Labels, *, ago: float = 518_400.0) -> str:
         """The heartbeat: an alert that always fires, and that `settings` names as such."""
@@ -120,6 +138,7 @@ class Alertmanager(Simulator):
         over = [key for key, alert in self._fired.items() if labels.items() <= alert.labels.items()]
         for key in over:
             del self._fired[key]
+            self.firings.end(key, self.now())
 
     def silence(self, labels: Labels, by: str, comment: str, *, seconds: float = 7_200.0, ago: float = 0.0) -> str:
         """Somebody silences every alert with these labels; the silence's ID."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from math import inf
 
+from secondline_tui.demo.firings import Firing
+
 CHECK_INTERVAL = 60.0
 ACKNOWLEDGEMENT = 4
 """A comment's entry type when it came with an acknowledgement."""
@@ -73,6 +75,9 @@ USERS: Mapping[str, User] = {
 services; may see the hosts of one team only; may do nothing."""
 
 
+_TROUBLE = {1: ("WARNING", "warning"), 2: ("CRITICAL", "critical"), 3: ("UNKNOWN", "unknown")}
+
+
 @dataclass(slots=True)
 class Checkable:
     """A host or a service."""
@@ -101,6 +106,13 @@ class Checkable:
     held: dict[str, object] = field(default_factory=dict)
     """How it was before a write that reads do not show yet."""
     held_until: float = 0.0
+
+    def firing(self, environment: str, began: float) -> Firing:
+        """What the world remembers of its trouble."""
+        host = self.host or self
+        word, severity = _TROUBLE[self.state] if self.host else ("DOWN", "critical")
+        name = self.display_name if self.host else "host is down"
+        return Firing("alert", self.name, name, began, environment, host.display_name, severity, word)
 
     @property
     def host_name(self) -> str:

@@ -82,6 +82,10 @@ class Icinga2(Simulator):
             if thing.acknowledgement == 1 or not state:
                 self.let_go(thing)
         thing.state, thing.output, thing.last_check = state, output, self.now() - min(ago, 60)
+        if state:
+            self.firings.begin(thing.firing(self.environment, self.now() - ago))
+        else:
+            self.firings.end(thing.name, self.now() - ago)
 
     def acknowledge(self, name: str, author: str, text: str, *, ago: float = 0.0, until: float = 0.0) -> None:
         """Somebody has it."""
@@ -89,6 +93,7 @@ class Icinga2(Simulator):
         thing.acknowledgement, thing.acknowledgement_expiry = 1, until
         thing.acknowledgement_change = self.now() - ago
         self._comment(thing, author, text, ago, ACKNOWLEDGEMENT)
+        self.firings.hold(name, author, self.now() - ago)
 
     def comment(self, name: str, author: str, text: str, *, ago: float = 0.0) -> None:
         """Somebody says something."""

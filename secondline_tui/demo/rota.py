@@ -51,13 +51,15 @@ class Rota(Simulator):
         *,
         shape: Shape = "range",
         roles: Sequence[str] = ROLES,
+        begins_on: int | None = None,
     ) -> None:
         super().__init__(name, now, chance)
         self.shape = shape
         self.roles = tuple(roles)
         self._verbatim: bytes | None = None
         today = datetime.fromtimestamp(now(), LONDON).date()
-        begins_on = WEDNESDAY if shape == "commencing" else 0
+        if begins_on is None:
+            begins_on = WEDNESDAY if shape == "commencing" else 0
         self.this_week = today - (today.weekday() - begins_on) % 7 * DAY
         """First day of the week that is now."""
         self.first = self.this_week - 7 * WEEKS_BACK * DAY

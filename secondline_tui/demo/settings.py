@@ -13,10 +13,23 @@ from secondline_tui.demo.world import World
 LONDON = ZoneInfo("Europe/London")
 
 
+SHIFT = timedelta(hours=8)
+SINCE_HANDOVER = 4
+"""Days from the handover to the end of a turn: from Monday to Friday."""
+
+
 def shift_begin(world: World) -> datetime:
-    """The half hour in which the demo began: its shift begins there, whatever the time of day."""
+    """The half hour in which the demo began: its shift begins there, whatever the time of day. At the end of the
+    shift, it began seven hours before.
+    """
     now = datetime.fromtimestamp(world.started, LONDON) - timedelta(minutes=1)
-    return now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    now = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    return now - timedelta(hours=7) if world.at_end else now
+
+
+def turn_begin(world: World) -> datetime:
+    """When the pair that is on took over: with the shift, or days before its end."""
+    return shift_begin(world) - timedelta(days=SINCE_HANDOVER if world.at_end else 0)
 
 
 def configuration(world: World, state: Path | None = None) -> str:
@@ -28,8 +41,9 @@ def configuration(world: World, state: Path | None = None) -> str:
             "region": "",
             "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
             "start": f"{begin:%H:%M}",
-            "end": f"{begin + timedelta(hours=8):%H:%M}",
+            "end": f"{begin + SHIFT:%H:%M}",
             "stand-up": f"{begin + timedelta(minutes=5):%H:%M}",
+            "handover": {"day": f"{turn_begin(world):%a}", "time": f"{begin:%H:%M}", "minutes": 1},
         },
         "me": {"name": "Ana Sowande", "email": "ana.sowande@example.org"},
         **{f"sources.{name}": table for name, table in _sources(world).items()},

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from secondline_tui.demo.faults import garbled
+from secondline_tui.demo.firings import Firings
 from secondline_tui.demo.wire import Answer, Request
 
 Now = Callable[[], float]
@@ -28,6 +29,8 @@ class Simulator(ABC):
         self.chance = chance
         self.lag = 0.0
         """Seconds until a write shows in reads."""
+        self.firings = Firings()
+        """What was ever wrong here."""
 
     @abstractmethod
     def settings(self) -> Mapping[str, object]:

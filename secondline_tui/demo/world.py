@@ -22,8 +22,12 @@ Happening = Callable[[], None]
 class World:
     """All simulated services of one demo, and what is still to happen in them."""
 
-    def __init__(self, clock: Now = time.time) -> None:
+    def __init__(self, clock: Now = time.time, *, at_end: bool = False) -> None:
         self._clock = clock
+        self.at_end = at_end
+        """Whether the shift is about to end as the demo begins, rather than just begun."""
+        self.jottings: list[tuple[float, str, str]] = []
+        """What people noted for each other: (when, who, text)."""
         self._moment: float | None = None
         self.started = clock()
         self.lock = threading.RLock()
@@ -94,6 +98,13 @@ class World:
                 happening()
             finally:
                 self._moment = None
+
+    def past(self) -> dict[str, object]:
+        """What was wrong in the services until now, and what people noted."""
+        with self.lock:
+            self.advance()
+            firings = {name: simulator.firings.told() for name, simulator in self._simulators.items()}
+            return {"firings": {name: told for name, told in firings.items() if told}, "jottings": self.jottings}
 
     # -- the record -------------------------------------------------------------------------------------------
 

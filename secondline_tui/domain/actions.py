@@ -109,6 +109,8 @@ class Intent:
     """What `to` would have to be to take it back, where that can be told."""
     batch: str = ""
     """The same for all that were confirmed at once."""
+    once: str = ""
+    """What is to be said of its item only once: no second action with the same word is taken on."""
 
     @property
     def public(self) -> bool:
@@ -143,6 +145,11 @@ class Action:
     def wants_a_person(self) -> bool:
         """Whether it went wrong, or may have, and nobody has dealt with it."""
         return self.state in TROUBLE and not self.dealt_with
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it was certainly not done, and a person has let it be: it may be said anew."""
+        return self.dealt_with and self.state in (State.REFUSED, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +218,10 @@ class NotDone(Exception):  # noqa: N818  (facts of the domain, not programming e
     def __init__(self, reason: SafeText) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Repeated(NotDone):
+    """It was said of its item already: nothing was taken on."""
 
 
 class Refused(NotDone):

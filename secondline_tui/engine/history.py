@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
@@ -77,6 +77,10 @@ class History:
         """The alerts that began most often from `begin` up to but without `end`, by name and environment."""
         return await self._asked(partial(recall.noisiest, self._chronicle.path, begin, end, most), [])
 
+    async def looks(self) -> Mapping[str, datetime]:
+        """When the person last looked at each item; under "", when they said that everything is seen."""
+        return await self._asked(partial(recall.looks, self._chronicle.path), {})
+
     # -- what is new -----------------------------------------------------------------------------------------
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -91,7 +95,7 @@ class History:
             self.looked = now
             self._put_new(frozenset())
             await self._look(now)
-        elif ref in self.new:
+        else:
             self._put_new(self.new - {ref})
             await self._look(now, str(ref))
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, State
+from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, Repeated, State
 from secondline_tui.domain.new_card import so_far
 from secondline_tui.domain.text import SafeText
 from secondline_tui.engine.owners import Owner
-from secondline_tui.engine.records import Draft, Entry, columns_of, entry_in
+from secondline_tui.engine.records import Draft, Entry, columns_of, entry_in, marks_of
 
 VERSION = 1
 KEPT = timedelta(days=30)
@@ -78,10 +78,14 @@ class Journal:
     # -- actions ---------------------------------------------------------------------------------------------
 
     def add(self, intents: Sequence[tuple[Intent, str]], now: datetime, *, draft: str = "") -> list[Action]:
-        """Keep new actions, each with its home, as ours; the draft they came from is over with the same stroke."""
+        """Keep new actions, each with its home, as ours; the draft they came from is over with the same stroke.
+
+        Repeated when one of them says again what is to be said once: then none is kept.
+        """
         actions = [Action(intent=intent, changed_at=now) for intent, _ in intents]
         with self._change() as db:
             for action, (_, home) in zip(actions, intents, strict=True):
+                _refuse_repetition(db, action.intent)
                 row = {"id": action.intent.id, "owner": self.owner.name, "home": home, **columns_of(action)}
                 names = ", ".join(row)
                 marks = ", ".join(f":{name}" for name in row)
@@ -213,6 +217,19 @@ class Journal:
             if self._db.in_transaction:  # a full disk may have ended it already, and may not
                 self._db.execute("ROLLBACK")
             raise
+
+
+def _refuse_repetition(db: sqlite3.Connection, intent: Intent) -> None:
+    """Repeated when any process has taken on the same before. Within the transaction: no other comes between."""
+    if not intent.once:
+        return
+    rows = db.execute(
+        "SELECT * FROM actions WHERE instr(intent, ?) AND instr(intent, ?) ORDER BY seq", marks_of(intent)
+    ).fetchall()
+    for row in rows:
+        entry = entry_in(row)
+        if entry is not None and not entry.action.given_up:
+            raise Repeated(SafeText(f"that was said of it already, and is {entry.action.state}"))
 
 
 def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:

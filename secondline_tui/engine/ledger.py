@@ -122,7 +122,8 @@ class Ledger:
     async def add(self, intents: Sequence[tuple[Intent, str]], *, draft: str = "") -> list[Action]:
         """Take actions on, each with its home: on disk when this returns, and the draft they were typed in is gone.
 
-        OSError or sqlite3.Error when they could not be kept: then nothing was taken on.
+        OSError or sqlite3.Error when they could not be kept, Repeated when one says again what is to be said once:
+        then nothing was taken on.
         """
         actions = await self._on_disk(partial(self._journal.add, intents, self._clock.now(), draft=draft))
         self.drafts.pop(draft, None)
@@ -179,6 +180,13 @@ class Ledger:
         """Every action that changed since then, further back than is shown; OSError or sqlite3.Error."""
         entries = await self._on_disk(partial(self._journal.entries, since))
         return tuple(self._actions.get(entry.action.intent.id, entry.action) for entry in entries)
+
+    async def replaced(self, action: Action) -> bool:
+        """Whether another action has taken the place of one that says what is to be said once."""
+        intent = action.intent
+        others = await self.past(intent.at) if intent.once else ()
+        same = (a for a in others if a.intent.once == intent.once and a.intent.ref == intent.ref)
+        return any(other.intent.id != intent.id and not other.given_up for other in same)
 
     async def turn(self, source: str) -> Turn:
         """The right to write to a source, once no other process has it."""

@@ -132,7 +132,8 @@ class Outbox:
     async def submit(self, intents: Sequence[Intent], *, draft: str = "") -> None:
         """Take actions on. When this returns they are on disk, and the draft they were typed in is gone.
 
-        OSError or sqlite3.Error when they could not be kept: then nothing was taken on.
+        OSError or sqlite3.Error when they could not be kept, Repeated when one says again what is to be said once:
+        then nothing was taken on.
         """
         pairs = [(intent, self._plans[intent.ref.source].home) for intent in intents]
         for action in await self.ledger.add(pairs, draft=draft):
@@ -146,6 +147,10 @@ class Outbox:
         async with self._deciding:
             action = self.ledger.get(key)
             if not self.ledger.is_mine(key) or action.state not in TROUBLE:
+                return
+            if await self.ledger.replaced(action):
+                reason = SafeText("not sent again: another one has taken its place")
+                await self.ledger.put(replace(action, dealt_with=True), action.state, reason)
                 return
             intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
             await self.ledger.put(replace(action, intent=intent, dealt_with=False, forbidden=False), State.QUEUED)

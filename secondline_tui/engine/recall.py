@@ -93,6 +93,12 @@ def noisiest(path: Path, begin: datetime, end: datetime, most: int) -> list[Nois
     ]
 
 
+def looks(path: Path) -> dict[str, datetime]:
+    """When the person last looked at each item; under "", when all there was was said to be seen."""
+    with _reading(path) as db:
+        return {row["ref"]: _moment(row["at"]) for row in db.execute("SELECT ref, at FROM looks")}
+
+
 def _occurrence(db: sqlite3.Connection, row: sqlite3.Row) -> Occurrence:
     held = db.execute("SELECT who, at FROM held WHERE occurrence = ? ORDER BY at", (row["id"],))
     moves = db.execute("SELECT at, was, became FROM moves WHERE occurrence = ? ORDER BY at", (row["id"],))

@@ -88,8 +88,14 @@ def written(intent: Intent) -> str:
         "stamp": intent.stamp,
         "before": intent.before,
         "batch": intent.batch,
+        "once": intent.once,
     }
     return json.dumps(record)  # ASCII: what was typed may hold halves of surrogate pairs, which UTF-8 has no form for
+
+
+def marks_of(intent: Intent) -> tuple[str, str]:
+    """What stands in the text of every intent that says the same once of the same item, and in no other."""
+    return f'"ref": {json.dumps(str(intent.ref))}', f'"once": {json.dumps(intent.once)}'
 
 
 def read(text: str) -> Intent:
@@ -112,6 +118,7 @@ def read(text: str) -> Intent:
         stamp=record["stamp"],
         before=record["before"],
         batch=record["batch"],
+        once=record.get("once", ""),  # earlier versions knew no such thing
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 from pathlib import Path
 
 from secondline_tui.domain.refs import ItemRef
+from secondline_tui.engine.whole import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -72,18 +72,7 @@ class Verdicts:
     def _write(self) -> None:
         pairs = [{"one": one, "other": other, "belongs": belongs} for (one, other), belongs in self._said.items()]
         text = json.dumps({"version": 1, "pairs": pairs}, indent=1, ensure_ascii=False)
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = self._path.with_suffix(f".{os.getpid()}")
-        try:
-            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            made.replace(self._path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                made.unlink()
-            raise
+        write_whole(self._path, text)
 
 
 def _pair(one: ItemRef, other: ItemRef) -> _Pair:

@@ -15,6 +15,7 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.shift.deeds import Told, deeds
 from secondline_tui.shift.markdown import linked, plain, shortened
+from secondline_tui.shift.stale import stale
 from secondline_tui.shift.tally import Tally, tallies
 
 SOON = timedelta(days=7)
@@ -141,6 +142,16 @@ def cards(board: Board, actions: Sequence[Action], begin: datetime, told: Told) 
     points = [[_card(card, "new, ", card.created, told), *deeds(actions, {card.ref}, told)] for card in new]
     points += [[_card(card, "changed ", card.updated, told), *deeds(actions, {card.ref}, told)] for card in changed]
     return _points(points, "ongoing issues")
+
+
+def untouched_cards(board: Board, now: datetime, limit: timedelta) -> list[str]:
+    """The stale ones, the longest first."""
+    lines = [
+        f"- {linked(card.name_line, card.links.web)}: untouched for {short(quiet.total_seconds())}"
+        f" ({plain(card.list_name)})"
+        for card, quiet in stale(board.items(Card), now, limit)
+    ]
+    return shortened(lines, "ongoing issues")
 
 
 def _moved(board: Board, begin: datetime) -> tuple[list[Card], list[Card]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from secondline_tui.domain.actions import UNDER_WAY, Action
@@ -16,10 +16,12 @@ from secondline_tui.domain.board import Board
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.trust import judge
-from secondline_tui.shift.closing import alerts, cards, ending, incidents, others, tickets, waiting
+from secondline_tui.shift.closing import alerts, cards, ending, incidents, others, tickets, untouched_cards, waiting
 from secondline_tui.shift.deeds import deed
 from secondline_tui.shift.markdown import indented, plain
 from secondline_tui.shift.pairing import Pairing
+from secondline_tui.shift.stale import NEVER
+from secondline_tui.shift.takeover import TakeOver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,10 @@ class Material:
     now: datetime
     monotonic: float
     zone: ZoneInfo
+    taking_over: TakeOver | None = None
+    """Those whom it is for."""
+    stale: timedelta = NEVER
+    """For how long nobody has touched a known issue that is stale."""
     actions: Sequence[Action] = ()
     jottings: Sequence[Jotting] = ()
     seen: Sequence[Occurrence] = ()
@@ -104,6 +110,11 @@ def _pairing(material: Material) -> Iterator[str]:
         yield f"- {today.remark}"
     elif not today.roles:
         yield "- nothing is known of who is on"
+    over = material.taking_over
+    if over is not None and over.people:
+        who = ", ".join(f"{plain(name)} ({plain(role)})" for role, name in over.people)
+        at = in_zone(over.at, material.zone)
+        yield from ("", f"Takes over on {at:%a} {at.day} {at:%b}, {at:%H:%M}: {who}.")
 
 
 def _incidents(material: Material) -> list[str]:
@@ -128,6 +139,10 @@ def _waiting(material: Material) -> list[str]:
 
 def _cards(material: Material) -> list[str]:
     return cards(material.board, material.actions, material.begin, material.told)
+
+
+def _untouched(material: Material) -> list[str]:
+    return untouched_cards(material.board, material.now, material.stale)
 
 
 def _others(material: Material) -> list[str]:
@@ -159,6 +174,7 @@ _SECTIONS: tuple[tuple[str, str, Lines], ...] = (
     ("Tickets of high priority, the oldest first", "open tickets of high priority", _tickets),
     ("Tickets that wait for somebody", "waiting tickets", _waiting),
     ("Ongoing issues, new and changed", "new or changed ongoing issues", _cards),
+    ("Ongoing issues that nobody has touched for long", "stale ongoing issues", _untouched),
     ("What else was done", "other actions", _others),
     ("Actions that are not over", "unfinished actions", _unfinished),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Ticket
@@ -24,6 +24,17 @@ def next_new(
     way += [(other, ref) for other in others for ref in lists[other]]
     way += [(here, ref) for ref in own[:place]]
     return next(((where, ref) for where, ref in way if ref in new), None)
+
+
+def unread(cards: Iterable[Card], looks: Mapping[str, datetime]) -> list[Card]:
+    """The cards that nobody has looked at here since they last changed; "" in `looks` stands for all of them."""
+    return [card for card in cards if not _read(card, looks)]
+
+
+def _read(card: Card, looks: Mapping[str, datetime]) -> bool:
+    last = max((looks[key] for key in (str(card.ref), "") if key in looks), default=None)
+    changed = card.updated or card.created
+    return last is not None and (changed is None or last >= changed)
 
 
 def since_shift(items: Iterable[Item], shift_began: datetime) -> int:

@@ -95,6 +95,11 @@ def next_pairing(board: Board, calendar: Calendar, now: datetime) -> Pairing | N
     return _who(board, calendar, now, following, calendar.on_call_now_or_next(on_call.end) if on_call else None)
 
 
+def pairing_at(board: Board, calendar: Calendar, now: datetime, moment: datetime) -> Pairing:
+    """Who is on at a later moment, as far as is known `now`."""
+    return _who(board, calendar, now, calendar.current_or_next(moment), calendar.on_call_now_or_next(moment))
+
+
 def _who(board: Board, calendar: Calendar, now: datetime, shift: Span | None, on_call: Span | None) -> Pairing:
     planned, turns = _by_role(board.items(Planned)), _by_role(board.items(OnCall))
     names = {key: str(items[0].role) for key, items in turns.items()}

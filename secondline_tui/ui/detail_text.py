@@ -12,6 +12,7 @@ from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.health import Fault
 from secondline_tui.domain.items import NO_LINKS, Alert, Card, Detail, Incident, Item, Note, Ticket
 from secondline_tui.shift.related import Link
+from secondline_tui.shift.stale import untouched
 from secondline_tui.ui.related_text import related_lines
 from secondline_tui.ui.rows import SEVERITY, View
 from secondline_tui.ui.spans import Line, Role, cut, fit, wrap
@@ -192,6 +193,10 @@ def _card(card: Card, view: View) -> Iterator[Line]:
     if card.due is not None:
         yield from _fact("due", _when(card.due, view) + (", done" if card.due_done else ""), view)
     yield from _fact("last change", _when(card.updated, view), view)
+    quiet = untouched(card, view.now, view.stale)
+    if quiet is not None:
+        told = f"stale: nobody has touched it for {short(quiet.total_seconds())}"
+        yield from _fact("", told, view, Role.WARNING)
 
 
 def _urls(item: Item) -> Iterator[tuple[str, str]]:

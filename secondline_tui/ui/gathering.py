@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from secondline_tui.domain.actions import Action
@@ -21,6 +21,8 @@ from secondline_tui.shift.calendar import Calendar
 from secondline_tui.shift.handover import Material
 from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.period import begun
+from secondline_tui.shift.stale import NEVER
+from secondline_tui.shift.takeover import taking_over
 
 NOT_RECORDED = "what came and went is not recorded: of alerts and incidents, only those of now are counted"
 
@@ -32,6 +34,7 @@ async def gathered(
     folder: Path,
     ledger: Ledger | None,
     begin: datetime | None = None,
+    stale: timedelta = NEVER,
 ) -> Material:
     """Everything since `begin`, else since the pair that is on took over. What cannot be known is said so."""
     now = engine.clock.now()
@@ -66,6 +69,8 @@ async def gathered(
         now=now,
         monotonic=engine.clock.monotonic(),
         zone=calendar.zone,
+        taking_over=taking_over(board, calendar, agenda, now),
+        stale=stale,
         actions=actions,
         jottings=jottings,
         unread=tuple(unread),

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import began
 from secondline_tui.domain.refs import ItemRef
+from secondline_tui.shift.stale import NEVER, untouched
 from secondline_tui.ui.spans import Line, Role, Span, cells, cut, cut_line, fit, right, spread, width_of
 
 SEVERITY = {
@@ -49,6 +50,8 @@ class View:
     """What belongs to an item, in a few words."""
     new: Collection[ItemRef] = ()
     """What came since the person last looked."""
+    stale: timedelta = NEVER
+    """For how long nobody has touched a known issue that is stale."""
 
     def is_dated(self, item: Item) -> bool:
         """Whether an item is an old one, of a source that does not answer now."""
@@ -348,4 +351,6 @@ def _card(card: Card, view: View) -> Line:
         end.append((f" due {clock(card.due, view.zone, view.now)}", Role.CRITICAL if late else Role.WARNING))
     if card.comments and (not end or view.width >= 60):
         end.append((f" {right(f'{card.comments}✎', 3)} ", Role.MUTED))
+    if untouched(card, view.now, view.stale) is not None:
+        end.append((" stale ", Role.WARNING))
     return spread(start, [*cut_line(end, view.width // 2), age(card, view)], view.width)

@@ -125,7 +125,8 @@ def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
     shell.done("snooze", ref, "--until", "2h")
     shell.done("escalate", ref, "--to", "2")
     shell.done("reassign", ref, "--to", "Cy Okonkwo-Reyes")
-    assert shell.state("pagerduty")["incidents"][0]["assigned"] == ["Cy Okonkwo-Reyes"]
+    (page,) = [one for one in shell.state("pagerduty")["incidents"] if one["id"] == ItemRef.parse(ref).key]
+    assert page["assigned"] == ["Cy Okonkwo-Reyes"]
     shell.done("resolve", ref)
     assert shell.act("comment", ref, "--comment", TEXT)[0] == 4, "it is no longer there"
 

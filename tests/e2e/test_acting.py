@@ -35,7 +35,7 @@ def typed(screen: Terminal, keys: str, text: str = "") -> None:
         ("icinga", "2gja", TEXT, SEND, r"Ana Sowande: l"),
         ("alertmanager", "2ga", "silenced by hand", SEND, r"Ana Sowande: s"),
         ("zendesk", "3gja", "", "\r", r"4699 .*\bAna\b"),
-        ("pagerduty", "1gc", TEXT, SEND, r"added a note to #4120"),
+        ("pagerduty", "1gc", TEXT, SEND, r"added a note to #\d{4}"),
         ("trello", "4gc", TEXT, SEND, r"commented on \w"),
     ],
 )

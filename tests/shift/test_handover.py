@@ -24,6 +24,7 @@ from secondline_tui.shift.handover import Material, handover
 from secondline_tui.shift.markdown import plain
 from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.period import begun
+from secondline_tui.shift.takeover import taking_over
 from tests.fakes.items import alert, card, incident, ticket
 
 LONDON = ZoneInfo("Europe/London")
@@ -59,6 +60,7 @@ def material(found: Board, **more: Any) -> Material:
     given = {
         "board": found,
         "pairing": pairing(found, CALENDAR, NOW),
+        "taking_over": taking_over(found, CALENDAR, AGENDA, NOW),
         "begin": begun(CALENDAR, AGENDA, NOW),
         "now": NOW,
         "monotonic": 1_001.0,
@@ -112,6 +114,12 @@ def duty(role: str, person: str, actual: str) -> list[Item]:
     ]  # fmt: skip
 
 
+def next_week(role: str, person: str) -> Planned:
+    ref = ItemRef("rota", Kind.PLANNED, f"{role} next")
+    first = MONDAY.date() + timedelta(days=7)
+    return Planned(ref=ref, role=clean(role), person=clean(person), first=first, last=first + timedelta(days=6))
+
+
 def scripted() -> Material:
     primary, secondary = duty("Primary", "Ana Sowande", "Ana Sowande"), duty("Secondary", "Cy Dale", "Bo Chen")
     found = board(
@@ -119,7 +127,7 @@ def scripted() -> Material:
         pagerduty=[PAGE, primary[1], secondary[1]],
         zendesk=[URGENT, PENDING],
         trello=[NEW_CARD, OLD_CARD, STILL],
-        rota=[primary[0], secondary[0]],
+        rota=[primary[0], secondary[0], next_week("Primary", "Zoë Brânză"), next_week("Secondary", "Imogen [T]")],
     )
     over = ItemRef("pagerduty", Kind.INCIDENT, "P0")
     seen = (
@@ -140,7 +148,7 @@ def scripted() -> Material:
         Jotting(at(13, "09:00"), "Ana Sowande", "of the shift before"),
         Jotting(at(17, "14:40"), "Ana Sowande", "Fastly knows of the 5xx:\n\n* ticket **4711** with them"),
     )
-    return material(found, seen=seen, actions=actions, jottings=jottings)
+    return material(found, seen=seen, actions=actions, jottings=jottings, stale=timedelta(days=14))
 
 
 EXPECTED = """\
@@ -152,6 +160,8 @@ Since Mon 16 Nov, 09:30 (times in Europe/London).
 
 - Primary: Ana Sowande
 - Secondary: Bo Chen (the rota says Cy Dale)
+
+Takes over on Mon 23 Nov, 09:30: Zoë Brânză (Primary), Imogen \\[T\\] (Secondary).
 
 ## Notes
 
@@ -194,6 +204,10 @@ nobody has it
 - Whitehall 5xx spikes at 09:00: new, Tue 10:00 (Ongoing issues)
 - AmazonMQ unprocessed messages: changed Thu 12:00 (Ongoing issues)
 
+## Ongoing issues that nobody has touched for long
+
+- Licensing connection: untouched for 15d (Ongoing issues)
+
 ## What else was done
 
 - #8200 Reset 2FA
@@ -215,8 +229,8 @@ def test_an_empty_shift_says_so() -> None:
         "Since Mon 16 Nov, 09:30 (times in Europe/London).\n\n"
         "## On Fri 20 Nov\n\n- nothing is known of who is on\n\n"
         "There is nothing to hand over: no notes, no incidents, no alerts, no acknowledgements or silences that run "
-        "out, no open tickets of high priority, no waiting tickets, no new or changed ongoing issues, no other "
-        "actions, no unfinished "
+        "out, no open tickets of high priority, no waiting tickets, no new or changed ongoing issues, no stale "
+        "ongoing issues, no other actions, no unfinished "
         "actions.\n"
     )
 

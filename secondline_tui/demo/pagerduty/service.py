@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from secondline_tui.demo.firings import Firing
 from secondline_tui.demo.pagerduty.account import OWN_KEY, Account
 from secondline_tui.demo.pagerduty.book import Act, Book
 from secondline_tui.demo.pagerduty.desk import Desk
@@ -65,10 +66,11 @@ class PagerDuty(Simulator):
         turn: float = WEEK,
         zone: ZoneInfo = LONDON,
         identity: str = "",
+        start: float = MONDAY,
     ) -> Schedule:
-        """People who take turns round the clock, each for `turn` seconds counted from a Monday; `roles` read it."""
+        """People who take turns round the clock, each for `turn` seconds from a start on; `roles` read it."""
         schedule = Schedule(id=identity or self.account.new_id(), name=name, zone=zone)
-        self.add_layer(schedule, users, turn=turn)
+        self.add_layer(schedule, users, turn=turn, start=start)
         self.roles.update(dict.fromkeys(roles, schedule))
         return _added(self.account.schedules, schedule)
 
@@ -80,6 +82,7 @@ class PagerDuty(Simulator):
         turn: float = WEEK,
         hours: tuple[time, time] | None = None,
         days: Sequence[int] = range(7),
+        start: float = MONDAY,
     ) -> None:
         """People who take over from the layers before: always, or between local times on some weekdays."""
         number = len(schedule.layers) + 1
@@ -88,7 +91,7 @@ class PagerDuty(Simulator):
                 id=self.account.new_id(),
                 name=f"Layer {number}",
                 users=users,
-                start=MONDAY,
+                start=start,
                 turn=turn,
                 hours=hours,
                 days=days,
@@ -139,6 +142,8 @@ class PagerDuty(Simulator):
         act = Act(service, at, at)
         incident = account.book.trigger(act, service, title, urgency=urgency, priority=ranked, key=key, details=details)
         self.add_alert(incident.id, title, key=key, severity=severity, details=details, ago=ago)
+        told = Firing("incident", incident.id, title, at, severity=urgency, number=incident.number)
+        self.firings.begin(told)
         return incident.id
 
     def add_alert(
@@ -160,6 +165,7 @@ class PagerDuty(Simulator):
     def acknowledge(self, identity: str, user: User, *, ago: float = 0.0) -> None:
         """Somebody has it."""
         self.account.book.acknowledge(identity, self._act(identity, user, ago), user)
+        self.firings.hold(identity, user.name, self.now() - ago)
 
     def escalate(self, identity: str, user: User, level: int, *, ago: float = 0.0) -> None:
         """Somebody calls another level of the policy."""
@@ -172,6 +178,7 @@ class PagerDuty(Simulator):
     def resolve(self, identity: str, by: User | Service, *, ago: float = 0.0) -> None:
         """It is over: somebody says so, or the monitor does."""
         self.account.book.resolve(identity, self._act(identity, by, ago))
+        self.firings.end(identity, self.now() - ago)
 
     def note(self, identity: str, user: User, text: str, *, ago: float = 0.0) -> None:
         """Somebody writes something on it."""

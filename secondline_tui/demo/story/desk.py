@@ -189,13 +189,17 @@ def furnish_cards(trello: Trello) -> None:
     spikes = trello.add_card(
         ONGOING,
         "Whitehall 5xx spikes at 09:00 after data sync",
-        "Clears by itself within ten minutes.",
+        "Clears by itself within ten minutes.\n\nalert: 5xx rate for www-origin",
         labels=("Whitehall",),
         ago=25 * DAY,
     )
     trello.comment(spikes, "cy_okonkwo-reyes", "Did not see it this shift.", ago=2 * DAY)
     amazon = trello.add_card(
-        ONGOING, "AmazonMQ unprocessed messages every Tuesday", "Linked to the weekly reindex.", ago=48 * DAY
+        ONGOING,
+        "AmazonMQ unprocessed messages every Tuesday",
+        "Linked to the weekly reindex.\n\n"
+        "alert: Check that messages are being processed in rabbitmq queue email_alert_service",
+        ago=48 * DAY,
     )
     trello.comment(amazon, "imogen_thackeray", "Not seen.", ago=34 * DAY)
     trello.add_card(

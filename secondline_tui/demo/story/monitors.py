@@ -66,8 +66,8 @@ LATENCY = service("search", "search-api bulk queue latency unexpectedly large")
 EMAILS = service("email_alert_api", "email-alert-api - unprocessed content changes older than 2 hours")
 
 
-def furnish_production(icinga: Icinga2) -> None:
-    """The production Icinga: three criticals of which one is acknowledged, and the usual rest."""
+def install_production(icinga: Icinga2) -> None:
+    """The production Icinga as it is when all is well."""
     for machine, address in MACHINES.items():
         icinga.add_host(name_of(machine), f"{machine} ({address})", environment="production")
         for check, slug in ON_EVERY_MACHINE:
@@ -88,6 +88,10 @@ def furnish_production(icinga: Icinga2) -> None:
         (service("mapit", "mapit not responding to postcode query"), ""),
     ):
         _check(icinga, name, slug)
+
+
+def furnish_production(icinga: Icinga2) -> None:
+    """What is wrong in production: three criticals of which one is acknowledged, and the usual rest."""
     icinga.change(UNQUEUED, 2, "CRITICAL: 4 editions are due within the hour and not in the queue", ago=22 * MINUTE)
     icinga.change(EMAILS, 2, "CRITICAL: value=37.0\n37 content changes wait since 07:02", ago=47 * MINUTE)
     icinga.change(OVERDUE, 2, "CRITICAL: 3 overdue", ago=2 * HOUR + 8 * MINUTE)

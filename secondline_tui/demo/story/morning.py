@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from secondline_tui.demo.alertmanager import Alertmanager
 from secondline_tui.demo.faults import Fault
@@ -11,31 +10,18 @@ from secondline_tui.demo.grafana import Grafana
 from secondline_tui.demo.icinga2 import Icinga2
 from secondline_tui.demo.pagerduty.service import PagerDuty
 from secondline_tui.demo.rota import Rota
-from secondline_tui.demo.settings import shift_begin
-from secondline_tui.demo.story import cast, monitors
+from secondline_tui.demo.settings import shift_begin, turn_begin
+from secondline_tui.demo.story import cast, monitors, past
 from secondline_tui.demo.story.desk import FAULT, GROUP, furnish_cards, furnish_tickets
-from secondline_tui.demo.story.people import Paging, furnish_pagerduty, furnish_rota
+from secondline_tui.demo.story.past import DRILL
+from secondline_tui.demo.story.people import furnish_pagerduty, furnish_pages, furnish_rota
+from secondline_tui.demo.story.scene import Scene
 from secondline_tui.demo.trello.service import Trello
 from secondline_tui.demo.world import World
 from secondline_tui.demo.zendesk.service import Zendesk
 
 ROUND = 1_800.0
 """Seconds after which the story begins anew, with new pages and tickets."""
-DRILL = "PagerDuty test drill. Developers: escalate this alert. SMT: resolve this alert."
-
-
-@dataclass(slots=True)
-class Scene:
-    """The services of the story, and what it has to remember."""
-
-    world: World
-    icinga: Icinga2
-    alertmanager: Alertmanager
-    pagerduty: PagerDuty
-    zendesk: Zendesk
-    paging: Paging
-    page: str = ""
-    drill: str = ""
 
 
 def furnish(world: World, *, outage: bool = False) -> None:
@@ -47,9 +33,14 @@ def furnish(world: World, *, outage: bool = False) -> None:
     pagerduty = PagerDuty("pagerduty", world.now, world.chance("pagerduty"))
     zendesk = Zendesk("zendesk", world.now, world.chance("zendesk"))
     trello = Trello("trello", world.now, world.chance("trello"))
-    rota = Rota("rota", world.now, world.chance("rota"))
+    rota = Rota("rota", world.now, world.chance("rota"), begins_on=turn_begin(world).weekday())
     for simulator in (icinga, ci, alertmanager, grafana, pagerduty, zendesk, trello, rota):
         world.add(simulator)
+    paging = furnish_pagerduty(pagerduty, shift_begin(world), turn_begin(world))
+    scene = Scene(world, icinga, alertmanager, pagerduty, zendesk, paging)
+    monitors.install_production(icinga)
+    past.play(scene)
+    furnish_pages(pagerduty, paging)
     monitors.furnish_production(icinga)
     monitors.furnish_ci(ci)
     monitors.furnish_alertmanager(alertmanager)
@@ -57,8 +48,7 @@ def furnish(world: World, *, outage: bool = False) -> None:
     furnish_tickets(zendesk)
     furnish_cards(trello)
     furnish_rota(rota)
-    paging = furnish_pagerduty(pagerduty, shift_begin(world))
-    _begin(Scene(world, icinga, alertmanager, pagerduty, zendesk, paging), outage=outage)
+    _begin(scene, outage=outage)
 
 
 def _begin(scene: Scene, *, outage: bool, after: float = 0.0) -> None:

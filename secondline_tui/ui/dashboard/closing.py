@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -13,6 +15,7 @@ from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.engine.handed import Handed, HandedOver
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.forgotten import Limits, Slip, forgotten
 from secondline_tui.shift.handover import Material, handover
@@ -58,7 +61,9 @@ class Closing(Acting):
         """What a handover would be made of now."""
         session = self.session
         ledger = session.outbox.ledger if session.outbox is not None else None
-        return await gathered(session.engine, session.calendar, session.agenda, session.config.state_folder, ledger)
+        stale = timedelta(seconds=session.config.shift.stale)
+        folder = session.config.state_folder
+        return await gathered(session.engine, session.calendar, session.agenda, folder, ledger, stale=stale)
 
     # -- notes ------------------------------------------------------------------------------------------------
 
@@ -125,7 +130,15 @@ class Closing(Acting):
         text = handover(material)
         post = None if self.session.read_only else partial(self._post, text, material.begin)
         name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
-        self.app.push_screen(HandoverScreen(text, name, post))
+        screen = HandoverScreen(text, name, post)
+        screen.handed = partial(self._handed, text)
+        self.app.push_screen(screen)
+
+    async def _handed(self, text: str, how: str) -> None:
+        """Those who come next find it in their walk through the start of the shift."""
+        handed = Handed(self.session.engine.clock.now(), how, text)
+        with contextlib.suppress(OSError):  # the text itself is where the person wanted it
+            await asyncio.to_thread(HandedOver(self.session.config.state_folder).keep, handed)
 
     def _post(self, text: str, begin: datetime) -> str:
         """Choose a card and show what would be sent; why that is not possible, "" when it is."""

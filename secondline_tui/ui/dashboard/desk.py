@@ -45,7 +45,11 @@ SLICES_APART = 0.05
 
 
 class Desk(Screen[None]):
-    """All there is to see."""
+    """All there is to see.
+
+    The classes built upon it have handlers of their own for what happens to a screen, such as `on_mount`. Textual calls
+    every class's: where one called another's, that would run twice.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -113,7 +117,15 @@ class Desk(Screen[None]):
             if state.as_of is not None and state.health(monotonic) is not Health.FRESH
         }
         return View(
-            now, zone, width, tall=self._tall, dated=dated, receipts=self.receipts, related=self._mark, new=self.new
+            now,
+            zone,
+            width,
+            tall=self._tall,
+            dated=dated,
+            receipts=self.receipts,
+            related=self._mark,
+            new=self.new,
+            stale=timedelta(seconds=self.session.config.shift.stale),
         )
 
     def _mark(self, item: Item) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from secondline_tui.domain.ages import clock
-from secondline_tui.domain.items import Item
+from secondline_tui.domain.items import Card, Item
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.shift.news import next_new, since_shift
 from secondline_tui.ui.commands import spelt
@@ -26,14 +26,12 @@ class Remembering(Acting):
 
     def on_mount(self) -> None:
         """Follow the record."""
-        super().on_mount()
         if self.session.history is not None:
             self._forget_history = self.session.history.subscribe(self._recorded)
             self._recorded()
 
     def on_unmount(self) -> None:
         """Follow it no more."""
-        super().on_unmount()
         self._forget_history()
 
     def _recorded(self) -> None:
@@ -48,8 +46,8 @@ class Remembering(Acting):
             pane.list.repaint_changed()
 
     def looked_at(self, item: Item) -> None:
-        """An item was opened: it is new no more."""
-        if self.session.history is not None and item.ref in self.session.history.new:
+        """An item was opened: it is new no more; a card is read."""
+        if self.session.history is not None and (isinstance(item, Card) or item.ref in self.session.history.new):
             self.run_worker(self.session.history.see(item.ref), exit_on_error=False)
 
     def go_to(self, pane: str) -> None:

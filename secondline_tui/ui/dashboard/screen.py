@@ -17,7 +17,6 @@ from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
 from secondline_tui.ui.dashboard.carding import Carding
-from secondline_tui.ui.dashboard.closing import Closing
 from secondline_tui.ui.dashboard.covering import Covering
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
@@ -26,6 +25,7 @@ from secondline_tui.ui.dashboard.panes import Pane
 from secondline_tui.ui.dashboard.relating import Relating
 from secondline_tui.ui.dashboard.remembering import Remembering
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.dashboard.walking import Walking
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
@@ -38,7 +38,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Closing, Covering, Carding, Relating, Remembering):
+class DashboardScreen(Walking, Covering, Carding, Relating, Remembering):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that

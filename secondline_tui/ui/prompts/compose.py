@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, SelectionList, TextArea
 
-from secondline_tui.domain.actions import NotDone, Verb
+from secondline_tui.domain.actions import NotDone, Repeated, Verb
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import Wanted
 from secondline_tui.domain.health import PollFailed
@@ -62,7 +62,6 @@ class ComposeScreen(Sheet):
 
     def on_mount(self) -> None:
         """Offer what was typed the last time."""
-        super().on_mount()
         draft = self._keeper.before
         if draft is not None and self.editor is not None:
             self.editor.load_text(draft.text)
@@ -75,7 +74,6 @@ class ComposeScreen(Sheet):
 
     async def on_unmount(self) -> None:
         """Keep what was typed, also when the program ends."""
-        await super().on_unmount()
         if self.editor is not None:
             await self._keeper.keep()
 
@@ -343,6 +341,7 @@ class ComposeScreen(Sheet):
             author=self.session.config.me.name,
             now=self.now,
             name=lambda: uuid.uuid4().hex,
+            once=self.errand.once,
         )
         self._keeper.over()
         self._submitting = True
@@ -353,5 +352,9 @@ class ComposeScreen(Sheet):
             self._submitting = False
             self._keeper.resume()
             self.say(f"it cannot be kept on disk ({type(error).__name__}), so nothing was sent")
+            return
+        except Repeated as again:
+            self._submitting = False
+            self.say(f"nothing was sent: {again.reason}")
             return
         self.dismiss(True)

@@ -74,6 +74,8 @@ class Errand:
     """A text to begin with."""
     topic: str = ""
     """What that text is about: drafts of it are no drafts of anything else."""
+    once: str = ""
+    """What is to be said of each item only once, under this word."""
 
     @property
     def first(self) -> Target:
@@ -173,6 +175,7 @@ def intents(
     author: str,
     now: datetime,
     name: Callable[[], str],
+    once: str = "",
 ) -> tuple[Intent, ...]:
     """The intents, one for each target; `name` makes their ids."""
     batch = name() if len(targets) > 1 else ""
@@ -181,7 +184,7 @@ def intents(
         preview = previews.get(target.ref, Preview())
         intent = _intent(target, said, preview, Intent(
             id=name(), ref=target.ref, verb=target.verb, item=target.name, author=author, at=now, batch=batch,
-            stamp=preview.stamp, before=preview.before,
+            stamp=preview.stamp, before=preview.before, once=once,
         ))  # fmt: skip
         # One silence may cover several of the marked alerts: it is extended, or ended, once.
         shared = target.verb in (Verb.EXTEND, Verb.EXPIRE) and intent.to

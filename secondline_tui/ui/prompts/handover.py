@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from secondline_tui.domain.text import clean
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.line import LineScreen
@@ -64,6 +66,8 @@ class HandoverScreen(ModalScreen[None]):
         """What a file with it would be called."""
         self._post = post
         """Begins to send it, or says why not; None where nothing may be written."""
+        self.handed: Callable[[str], Awaitable[None]] | None = None
+        """Remembers that it was copied or saved, where somebody should."""
         self._remark = ""
         self.lines = LinesView(id="handover")
 
@@ -124,6 +128,7 @@ class HandoverScreen(ModalScreen[None]):
         """Copy it as Markdown."""
         self.app.copy_to_clipboard(self.text)
         self.say("copied as Markdown")
+        aside(self, partial(self._remember, "copied"), "handed")
 
     def action_save(self) -> None:
         """Ask for a file's name, and write it there."""
@@ -135,8 +140,14 @@ class HandoverScreen(ModalScreen[None]):
             why_not = await asyncio.to_thread(saved, Path(name), self.text)
             self._file = name
             self.say(clean(why_not or f"saved as {name}"))
+            if not why_not:
+                await self._remember(f"saved as {name}")
 
         self.run_worker(save(), group="save", exit_on_error=False)
+
+    async def _remember(self, how: str) -> None:
+        if self.handed is not None:
+            await self.handed(how)
 
     def action_post(self) -> None:
         """Send it as a comment on a card."""

@@ -1,0 +1,46 @@
+"""The walks at the start and at the end of a shift, from the dashboard."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import partial
+
+from secondline_tui.domain.items import Card
+from secondline_tui.engine.outbox import Outbox
+from secondline_tui.ui.aside import aside
+from secondline_tui.ui.dashboard.closing import Closing
+from secondline_tui.ui.walks.beginning import beginning
+from secondline_tui.ui.walks.card_walk import CardWalkScreen
+from secondline_tui.ui.walks.evidence import evidence
+from secondline_tui.ui.walks.start_walk import StartWalkScreen
+
+
+class Walking(Closing):
+    """The dashboard with its walks."""
+
+    def action_start_walk(self) -> None:
+        """What those who take over should know, page by page."""
+        aside(self, self._start_walk, "walk", only=True)
+
+    async def _start_walk(self) -> None:
+        known = await beginning(self.session)
+        screen = StartWalkScreen(self.session, self.view, lambda: self.today.notice, known)
+        await self.app.push_screen(screen)
+
+    def action_card_walk(self) -> None:
+        """Through the known issues, one by one: seen this shift or not."""
+        outbox = self._open_outbox()
+        if outbox is None:
+            return
+        if not any(True for _ in self.session.engine.board.items(Card)):
+            self.say("there are no ongoing issues to walk through, as far as is known")
+            return
+        aside(self, partial(self._card_walk, outbox), "walk", only=True)
+
+    async def _card_walk(self, outbox: Outbox) -> None:
+        try:
+            known = await evidence(self.session, outbox.ledger)
+        except (OSError, sqlite3.Error) as error:
+            self.say(f"what was said already cannot be read ({type(error).__name__}), so nothing is asked")
+            return
+        await self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, self.related, known))

@@ -1,0 +1,1 @@
+"""Walks: what is gone through step by step, at the start and at the end of a shift."""

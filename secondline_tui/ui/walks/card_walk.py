@@ -1,0 +1,245 @@
+"""The card walk: was each known issue seen this shift? What is said of it is sent as a comment, once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from secondline_tui.domain.actions import Action, Choice, Verb
+from secondline_tui.domain.health import PollFailed
+from secondline_tui.domain.items import Card
+from secondline_tui.domain.offers import offered
+from secondline_tui.domain.refs import ItemRef
+from secondline_tui.domain.text import clean
+from secondline_tui.engine.footprints import Footprints
+from secondline_tui.engine.outbox import Outbox
+from secondline_tui.engine.verdicts import Verdicts
+from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in, told
+from secondline_tui.shift.related import Related
+from secondline_tui.shift.sightings import Seen
+from secondline_tui.ui.aside import aside
+from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.prompts.chooser import ChooserScreen
+from secondline_tui.ui.prompts.compose import ComposeScreen
+from secondline_tui.ui.prompts.errand import Errand, Target
+from secondline_tui.ui.rows import View
+from secondline_tui.ui.spans import Line, Role
+from secondline_tui.ui.walks.card_page import counted, end_lines, record_lines
+from secondline_tui.ui.walks.evidence import Evidence
+from secondline_tui.ui.walks.walk_screen import Viewed, WalkScreen
+
+log = logging.getLogger(__name__)
+
+_UNSEEN = Seen()
+_YES, _NO = "yes", "no"
+
+
+class CardWalkScreen(WalkScreen):
+    """One card a page; `y` and `n` propose the comment, which is sent from the prompt that every comment has."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "saw(True)", "saw it"),
+        Binding("n", "saw(False)", "did not see it"),
+        Binding("b", "belongs", "it belongs"),
+        Binding("r", "again", "those skipped"),
+    ]
+
+    def __init__(self, session: Session, outbox: Outbox, view: Viewed, related: Related, known: Evidence) -> None:
+        super().__init__(session, view)
+        self._outbox = outbox
+        self._known = known
+        self._related = related
+        """What the rows say belongs together, to be found anew when a person has decided."""
+        self._cards = list(known.cards)
+        self._seen = dict(known.seen)
+        self._said = dict(known.said)
+        self._passed = known.passed
+        self._more: dict[ItemRef, More] = {}
+        self._footprints = Footprints(session.config.state_folder)
+        self._forget = outbox.ledger.subscribe(self._told)
+        self.place = first_open(self._cards, self._said, self._passed_refs())
+
+    def on_unmount(self) -> None:
+        """Follow the comments no more."""
+        self._forget()
+
+    # -- what is so now -----------------------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> int:
+        """A page for each card."""
+        return len(self._cards)
+
+    @property
+    def card(self) -> Card | None:
+        """The card of this page as it is now; None at the end."""
+        if self.place >= len(self._cards):
+            return None
+        now = self.session.engine.board.find(self._cards[self.place].ref)
+        if isinstance(now, Card):
+            self._cards[self.place] = now
+        return self._cards[self.place]
+
+    def _passed_refs(self) -> frozenset[ItemRef]:
+        return frozenset(card.ref for card in self._cards if str(card.ref) in self._passed)
+
+    def _told(self, actions: Sequence[Action]) -> None:
+        """Not in the outbox's own time, as everywhere."""
+        self.call_later(self._follow, actions)
+
+    def _follow(self, actions: Sequence[Action]) -> None:
+        self._take_in(actions)
+        self.tell()
+
+    def _take_in(self, actions: Sequence[Action]) -> None:
+        """What has become of the comments; one that was given up may be written anew."""
+        mine = [action for action in actions if action.intent.once == self._known.topic]
+        for action in mine:
+            if action.given_up:
+                self._said.pop(action.intent.ref, None)
+        self._said.update(said_in(mine, self._known.topic))
+
+    # -- what is said -------------------------------------------------------------------------------------------
+
+    def heading(self) -> Line:
+        """How far the walk has come."""
+        at = f"  {self.place + 1} of {self.pages}" if self.place < self.pages else "  the end"
+        told = counted(self._cards, self._said, self._passed)
+        return ((" Card walk", Role.ACCENT), (at, Role.STRONG), *told)
+
+    def page_lines(self, view: View) -> Sequence[Line]:
+        """The record, and below it the whole card."""
+        card = self.card
+        if card is None:
+            return end_lines(self._cards, self._said, view)
+        seen = self._seen.get(card.ref, _UNSEEN)
+        above = record_lines(seen, self._said.get(card.ref), self._known.doubts, view)
+        gone = self.session.engine.board.find(card.ref) is None
+        more = self._more.get(card.ref)
+        return [*above, *detail_lines(card, more, view, is_gone=gone)]
+
+    def page_keys(self) -> Sequence[tuple[str, str]]:
+        """Saw it, did not, skip."""
+        card = self.card
+        if card is None:
+            skipped = [("r", "those skipped once more")] if self._skipped() else []
+            return [("Esc", "close"), ("←", "back"), *skipped]
+        asked = [] if card.ref in self._said else [("y", "saw it"), ("n", "did not see it")]
+        doubt = [("b", "does it belong?")] if self._seen.get(card.ref, _UNSEEN).maybe else []
+        on = "on" if card.ref in self._said else "skip"
+        return [*asked, ("Space", on), ("←", "back"), *doubt, ("Esc", "break off")]
+
+    def entered(self) -> None:
+        """Another card: its service is asked for the rest of it."""
+        card = self.card
+        if card is not None and card.ref not in self._more:
+            aside(self, partial(self._ask, card.ref), "detail", only=True)
+        super().entered()
+
+    async def _ask(self, ref: ItemRef) -> None:
+        try:
+            self._more[ref] = await self.session.engine.detail(ref)
+        except PollFailed as failed:
+            self._more[ref] = failed.fault
+        self.tell()
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def action_saw(self, saw: bool) -> None:
+        """Propose the comment."""
+        card = self.card
+        if card is None:
+            return
+        why_not = self._why_not(card)
+        if why_not:
+            self.say(why_not)
+            return
+        known = self._known
+        text = drafted(self._seen.get(card.ref, _UNSEEN), self.session.calendar.zone, saw=saw)
+        type_ = self.session.engine.board.sources[card.ref.source].type
+        target = Target(ref=card.ref, name=card.name_line, verb=Verb.COMMENT, type=type_, item=card)
+        about = f"{known.topic}, {'seen' if saw else 'not seen'}"
+        errand = Errand(targets=(target,), key="y" if saw else "n", text=text, topic=about, once=known.topic)
+        self.app.push_screen(ComposeScreen(self.session, self._outbox, errand), self._asked)
+
+    def _why_not(self, card: Card) -> str:
+        if card.ref in self._said:
+            return (
+                "that card has its comment of this shift; L lists what was sent, and retries or drops what went wrong"
+            )
+        state = self.session.engine.board.sources.get(card.ref.source)
+        if Verb.COMMENT not in offered(card, state, self._outbox.ledger.forbidden):
+            return f"{card.ref.source} takes no comments from here"
+        return ""
+
+    def action_belongs(self) -> None:
+        """Let the person say whether what may be meant is meant; then it is counted, or named no more."""
+        card = self.card
+        maybe = self._seen.get(card.ref, _UNSEEN).maybe if card is not None else ()
+        verdicts = self.session.verdicts
+        if card is None or not maybe or verdicts is None:
+            return
+        zone = self.session.calendar.zone
+        choices = [
+            Choice(key=f"{word}{number}", name=clean(f"{word}: {told(one, zone)}"), hint=clean(one.reason))
+            for number, one in enumerate(maybe)
+            for word in (_YES, _NO)
+        ]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                one = maybe[int(key.removeprefix(_YES).removeprefix(_NO))]
+                aside(self, partial(self._decide, card, one.refs, verdicts, key.startswith(_YES)), "verdicts")
+
+        self.app.push_screen(ChooserScreen("does it belong to this card?", choices), chosen)
+
+    async def _decide(self, card: Card, refs: frozenset[ItemRef], verdicts: Verdicts, belongs: bool) -> None:
+        """Remember it, as an opened item does."""
+        try:
+            for ref in refs:
+                await asyncio.to_thread(verdicts.say, card.ref, ref, belongs)
+        except OSError as error:
+            log.warning("a confirmed link cannot be kept: %s", error.strerror)
+        self._seen[card.ref] = await asyncio.to_thread(self._known.sightings.of, card)
+        self._related.forget()
+        self.tell()
+
+    def _asked(self, sent: bool | None) -> None:
+        if sent:
+            self._take_in(self._outbox.ledger.actions)
+            self.go(next_open(self._cards, self._said, self._passed_refs(), self.place))
+
+    def action_on(self) -> None:
+        """Pass this card by, if nothing was said of it; to the next one that is open."""
+        card = self.card
+        if card is None:
+            self.action_leave()
+            return
+        if card.ref not in self._said:
+            self._pass(self._passed | {str(card.ref)})
+        self.go(next_open(self._cards, self._said, self._passed_refs(), self.place))
+
+    def action_again(self) -> None:
+        """From the end to those that were passed by."""
+        if self.card is None and self._skipped():
+            self._pass(frozenset())
+            self.go(first_open(self._cards, self._said, ()))
+
+    def _skipped(self) -> bool:
+        return any(card.ref not in self._said for card in self._cards)
+
+    def _pass(self, passed: frozenset[str]) -> None:
+        self._passed = passed
+        aside(self, partial(self._keep, passed), "passed")
+
+    async def _keep(self, passed: frozenset[str]) -> None:
+        try:
+            await asyncio.to_thread(self._footprints.keep, self._known.topic, passed)
+        except OSError as error:
+            log.warning("how far the card walk has come cannot be kept: %s", error.strerror)

@@ -1,0 +1,167 @@
+"""A walk on the screen: one page after another, on, back and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+
+from secondline_tui.domain.board import Board
+from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.modal import Modal
+from secondline_tui.ui.painted import Bar
+from secondline_tui.ui.prompts.telling import keys
+from secondline_tui.ui.rows import View
+from secondline_tui.ui.spans import Line, Role, cut, cut_line
+
+AGES = 5.0
+"""Seconds after which ages are told anew."""
+SPARING = 20
+"""Laying out the text takes at most one part in so many of the time."""
+Viewed = Callable[[int], View]
+"""What rows need to know, at a width."""
+
+
+class WalkScreen(Modal[None]):
+    """What all walks share. Their pages are numbered from 0; behind the last one stands the end."""
+
+    CSS_PATH = "walk.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", "end"),
+        Binding("space,enter,right,l", "on", "on"),
+        Binding("left,backspace,h", "back", "back"),
+        Binding("j,down", "move(1)", "down"),
+        Binding("k,up", "move(-1)", "up"),
+        Binding("pagedown", "page(1)", "page down"),
+        Binding("pageup", "page(-1)", "page up"),
+        Binding("g,home", "end(False)", "first"),
+        Binding("G,end", "end(True)", "last"),
+    ]
+
+    def __init__(self, session: Session, view: Viewed) -> None:
+        super().__init__()
+        self.session = session
+        self.place = 0
+        self.lines = LinesView(id="walk")
+        self._view = view
+        self._remark = ""
+        self._drawn = self._took = 0.0
+        self._later: Timer | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Title, page, keys."""
+        with Vertical(id="box"):
+            yield Bar(id="title")
+            yield self.lines
+            yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the first page, and follow the board."""
+        self.set_focus(self.lines)
+        self._unsubscribe = self.session.engine.subscribe(self.board_changed)
+        self.set_interval(AGES, self.tell)
+        self.call_after_refresh(self.entered)
+
+    def on_unmount(self) -> None:
+        """Follow it no more."""
+        self._unsubscribe()
+
+    def on_resize(self) -> None:
+        """Another width: everything cut anew."""
+        self.call_after_refresh(self.tell)
+
+    # -- what each walk says ------------------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> int:
+        """How many there are, without the end."""
+        raise NotImplementedError
+
+    def heading(self) -> Line:
+        """What walk it is, and how far it has come."""
+        raise NotImplementedError
+
+    def page_lines(self, view: View) -> Sequence[Line]:
+        """What the present page says."""
+        raise NotImplementedError
+
+    def page_keys(self) -> Sequence[tuple[str, str]]:
+        """The keys that count on it, the most important first."""
+        raise NotImplementedError
+
+    def entered(self) -> None:
+        """Another page is shown."""
+        self.tell(from_top=True)
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def board_changed(self, _board: Board) -> None:
+        """Something is otherwise. A very long text is not laid out so often that keys would wait for it."""
+        wait = SPARING * self._took - (perf_counter() - self._drawn)
+        if wait <= 0:
+            self.tell()
+        elif self._later is None:
+            self._later = self.set_timer(wait, self.tell)
+
+    def tell(self, *, from_top: bool = False) -> None:
+        """Bring everything that is said up to date."""
+        width = self.lines.size.width
+        self._later = None
+        if not self.is_mounted or not width:
+            return
+        began = perf_counter()
+        self.lines.show(list(self.page_lines(self._view(width - 1))), from_top=from_top)
+        self.query_one("#title", Bar).say(cut_line(self.heading(), width))
+        told: Line = keys(self.page_keys(), width)
+        if self._remark:
+            told = ((f" {cut(self._remark, max(10, width - 1))}", Role.STRONG),)
+        self.query_one("#keys", Bar).say(told)
+        self._drawn = perf_counter()
+        self._took = self._drawn - began
+
+    def say(self, remark: str) -> None:
+        """Say something in the keys' place, until the next page."""
+        self._remark = remark
+        self.tell()
+
+    def go(self, place: int) -> None:
+        """To a page, or to the end."""
+        self._remark = ""
+        self.place = max(0, min(self.pages, place))
+        self.entered()
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def action_on(self) -> None:
+        """To the next page; from the end, out."""
+        if self.place >= self.pages:
+            self.action_leave()
+        else:
+            self.go(self.place + 1)
+
+    def action_back(self) -> None:
+        """To the page before."""
+        self.go(self.place - 1)
+
+    def action_leave(self) -> None:
+        """Out; the walk may be gone on with later."""
+        self.dismiss(None)
+
+    def action_move(self, rows: int) -> None:
+        """Scroll by lines."""
+        self.lines.move(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by what fits on the screen."""
+        self.lines.move_page(pages)
+
+    def action_end(self, last: bool) -> None:
+        """Scroll to the beginning or the end."""
+        self.lines.move_to_end(last=last)

@@ -1,0 +1,66 @@
+"""Small files of the walks: whole or not there, and nobody's trouble where they are damaged."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from secondline_tui.engine.footprints import MOST, Footprints
+from secondline_tui.engine.handed import Handed, HandedOver
+
+HANDED = Handed(datetime(2026, 11, 20, 17, 20, tzinfo=UTC), "saved as ~/x.md", "# Handover, Fri 20 Nov\n\né\n")
+
+
+def test_what_was_passed_is_known_to_the_next_run_walk_by_walk(tmp_path: Path) -> None:
+    first = Footprints(tmp_path / "state")
+    assert first.passed("a") == frozenset()
+    first.keep("a", frozenset({"x", "y"}))
+    first.keep("b", frozenset({"z"}))
+    first.keep("a", frozenset({"x"}))
+    again = Footprints(tmp_path / "state")
+    assert (again.passed("a"), again.passed("b")) == (frozenset({"x"}), frozenset({"z"}))
+    assert stat.S_IMODE((tmp_path / "state" / "walks.json").stat().st_mode) == 0o600
+
+
+def test_only_the_latest_walks_are_remembered(tmp_path: Path) -> None:
+    kept = Footprints(tmp_path)
+    for number in range(MOST + 1):
+        kept.keep(str(number), frozenset({"x"}))
+    assert kept.passed("0") == frozenset()
+    assert kept.passed(str(MOST)) == {"x"}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"walks": []}', '{"walks": {"a": 3}}', "[" * 100_000])
+def test_a_damaged_file_loses_places_and_nothing_else(tmp_path: Path, text: str) -> None:
+    (tmp_path / "walks.json").write_text(text)
+    kept = Footprints(tmp_path)
+    assert kept.passed("a") == frozenset()
+    kept.keep("a", frozenset({"x"}))
+    assert kept.passed("a") == {"x"}
+
+
+def test_where_nothing_can_be_kept_that_is_an_error_and_no_half_file(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    with pytest.raises(OSError):  # noqa: PT011  (which one is the system's affair)
+        Footprints(tmp_path / "state").keep("a", frozenset())
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_the_last_handover_is_kept_in_the_place_of_the_one_before(tmp_path: Path) -> None:
+    kept = HandedOver(tmp_path)
+    assert kept.last() is None
+    kept.keep(Handed(HANDED.at, "copied", "before"))
+    kept.keep(HANDED)
+    assert HandedOver(tmp_path).last() == HANDED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "null", '{"at": "never", "how": "", "text": ""}', '{"at": "2026-11-20T17:20:00", "how": "", "text": ""}'],
+)
+def test_a_damaged_handover_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "handover.json").write_text(text)
+    assert HandedOver(tmp_path).last() is None

@@ -1,0 +1,161 @@
+"""The walk at the start of a shift, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from secondline_tui.config.models import Config
+from secondline_tui.config.shift import Me
+from secondline_tui.domain.actions import Action, Intent, State, Verb
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
+from secondline_tui.domain.items import Card, Planned
+from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.text import clean
+from secondline_tui.engine.handed import HandedOver
+from secondline_tui.engine.notes import NoteBook
+from secondline_tui.shift.news import unread
+from secondline_tui.ui.walks.beginning import last_posted
+from secondline_tui.ui.walks.start_walk import SECTIONS, StartWalkScreen
+from tests.fakes.clock import BEGIN
+from tests.fakes.items import ago, card, incident
+from tests.ui.desk import Desk, desk
+
+SOURCES = ("pagerduty", "trello", "rota")
+CARDS = (card("a", title=clean("Whitehall stuck"), position=1.0), card("b", title=clean("AmazonMQ"), position=2.0))
+GONE = PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be reached: connection refused")))
+
+
+def turn(role: str, person: str) -> Planned:
+    ref = ItemRef("rota", Kind.PLANNED, role)
+    return Planned(ref=ref, role=clean(role), person=clean(person), first=BEGIN.date(), last=date(2026, 12, 1))
+
+
+@asynccontextmanager
+async def office(folder: Path, *cards: Card, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Desk]:
+    config = Config(state=folder, me=Me(name="Ana Sowande"))
+    async with desk(*SOURCES, config=config, folder=folder, remembers=True, size=size) as found:
+        await found.answer("trello", *(cards or CARDS))
+        await found.answer("rota", turn("inhours_primary", "Ana"), turn("inhours_secondary", "Cy"))
+        yield found
+
+
+async def walk(found: Desk) -> StartWalkScreen:
+    found.screen.run_command("start_walk")
+    await found.until(lambda: isinstance(found.app.screen, StartWalkScreen))
+    await found.pilot.pause()
+    screen = found.app.screen
+    assert isinstance(screen, StartWalkScreen)
+    return screen
+
+
+async def test_it_leads_through_everything_and_each_unread_card_is_read_as_it_is_passed(tmp_path: Path) -> None:
+    NoteBook(tmp_path).add(Jotting(ago(hours=20), "Bo Lindqvist", "Fastly knows of the 5xx"))
+    async with office(tmp_path) as found:
+        await found.answer("pagerduty", incident("p", title=clean("5xx rate for www-origin")))
+        await found.fail("trello", GONE)
+        await walk(found)
+        assert "1 of 6  Can I reach everything?" in found.text
+        assert "✖ 1 of 3 cannot be believed now" in found.text
+        assert "cannot be reached: connection refused" in found.text
+        await found.answer("trello", *CARDS)
+        assert "✔ all 3 answer" in found.text
+        await found.press("space")
+        assert "Who is on" in found.text
+        assert "Ana" in found.text
+        assert "end of shift" in found.text
+        await found.press("space")
+        assert "Bo Lindqvist" in found.text
+        assert "Fastly knows of the 5xx" in found.text
+        assert "no handover was posted, saved or copied from this machine" in found.text
+        await found.press("space")
+        assert "5xx rate for www-origin" in found.text
+        await found.press("space")
+        assert "Unread ongoing issue 1 of 2" in found.text
+        assert "never opened here" in found.text
+        await found.press("space", "space")
+        assert "2 ongoing issues read, 1 page open" in found.text
+        await found.press("space")
+        assert len(found.app.screen_stack) == 2
+        screen = await walk(found)
+        assert screen.pages == len(SECTIONS), "read cards are not asked about again"
+
+
+async def test_it_goes_on_where_it_was_broken_off_also_after_a_restart(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await walk(found)
+        await found.press("space", "space", "space", "space", "space")
+        assert "Unread ongoing issue 2 of 2" in found.text
+        await found.press("left")
+        assert "Unread ongoing issue 1 of 2" in found.text
+        await found.press("escape")
+        await found.until((tmp_path / "walks.json").exists)
+    async with office(tmp_path, CARDS[0], card("b", title=clean("AmazonMQ"), updated=BEGIN)) as found:
+        await walk(found)
+        assert "Unread ongoing issue 1 of 1" in found.text
+        assert "AmazonMQ" in found.text
+        await found.press("left", "left", "left", "left", "left")
+        assert "Can I reach everything?" in found.text
+
+
+async def test_a_card_that_changes_after_it_was_read_is_unread_again(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await found.press("4", "enter")  # an opened card is read
+        await found.until(lambda: found.screen.showing == "detail")
+        await found.press("escape")
+        await walk(found)
+        await found.press("space", "space", "space", "space")
+        assert "Unread ongoing issue 1 of 1" in found.text
+        await found.press("escape")
+        changed = card("a", title=clean("Whitehall stuck"), updated=BEGIN + timedelta(minutes=1), position=1.0)
+        await found.answer("trello", changed, CARDS[1])
+        screen = await walk(found)
+        assert screen.pages == len(SECTIONS) + 2
+        assert "changed since you looked at it, 09:31" in found.text
+
+
+async def test_the_handover_that_was_copied_here_is_shown_to_those_who_come_next(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await found.press("W")
+        await found.until(lambda: "# Handover" in found.text)
+        await found.press("y")
+        await found.until(lambda: HandedOver(tmp_path).last() is not None)
+        await found.press("escape")
+        await walk(found)
+        await found.press("space", "space")
+        assert "the last handover, copied 09:31:" in found.text
+        assert "# Handover, Wed 18 Nov 2026, 09:31" in found.text
+
+
+async def test_it_fits_a_small_screen_and_asks_every_source_again(tmp_path: Path) -> None:
+    async with office(tmp_path, size=(80, 24)) as found:
+        await walk(found)
+        for word in ("1 of 6", "on", "back", "ask every source again"):
+            assert word in found.text
+        before = found.readers["rota"].polls
+        await found.press("r")
+        await found.until(lambda: found.readers["rota"].polls > before)
+
+
+def test_which_cards_are_unread() -> None:
+    touched = [card("a", updated=ago(hours=1)), card("b", updated=ago(hours=3)), card("c", updated=None)]
+    told = [one.ref.key for one in unread(touched, {})]
+    assert told == ["a", "b", "c"]
+    looks = {str(touched[0].ref): ago(hours=2), str(touched[2].ref): ago(days=1)}
+    assert [one.ref.key for one in unread(touched, looks)] == ["a", "b"]
+    assert [one.ref.key for one in unread(touched, {"": ago(hours=2)})] == ["a"]
+
+
+@pytest.mark.parametrize(("text", "found"), [("# Handover, Fri\n", True), ("what a # Handover, that was", False)])
+def test_a_handover_that_was_posted_is_known_by_its_head(text: str, found: bool) -> None:
+    at = datetime(2026, 11, 20, 17, 20, tzinfo=UTC)
+    intent = Intent(id="1", ref=CARDS[0].ref, verb=Verb.COMMENT, item=clean("Handover"), author="Ana", at=at, text=text)
+    posted = last_posted([Action(intent=intent, state=State.CONFIRMED)])
+    assert (posted is not None) is found
+    if posted is not None:
+        assert (posted.at, posted.how, posted.text) == (at, "posted on Handover", text)
