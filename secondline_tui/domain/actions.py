@@ -43,6 +43,8 @@ class Verb(StrEnum):
     MOVE = "move"
     DONE = "done"
     UNDONE = "undone"
+    DECLARE = "declare"
+    """Open an incident of one's own: see `domain.opening`."""
     ARCHIVE = "archive"
     UNARCHIVE = "unarchive"
 

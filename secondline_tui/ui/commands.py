@@ -117,7 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     _act(Verb.REASSIGN, "A", "reassign", "Give a page to another person, a ticket to another group", footer=15),
     _act(Verb.STATUS, "s", "status", "Set a ticket's status; resolve a page; a card: done, not done, archive",
          footer=9),
-    _act(Verb.PRIORITY, "P", "priority", "Set a ticket's priority", footer=16),
+    _act(Verb.PRIORITY, "P", "priority", "Set the priority of a ticket or a page", footer=16),
     _act(Verb.MACRO, "M", "macro", "Apply a macro to a ticket; everything it would change is shown first", footer=17),
     _act(Verb.MOVE, "m", "move", "Move a card to another list", footer=11),
     _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
