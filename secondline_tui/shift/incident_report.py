@@ -25,6 +25,7 @@ from secondline_tui.shift.updates import pace_in_words
 TIMELINE = "## Timeline"
 _BEGIN = re.compile(r"^<!-- secondline keeps this part up to date ([0-9a-f]{8}) -->[ \r]*$", re.MULTILINE)
 _END = re.compile(r"^<!-- secondline: what stands below is yours -->[ \r]*$", re.MULTILINE)
+_PAGE = "- Page: ["
 _BY_HAND = "## Written into the part above"
 _SKELETON = """
 ## Overview
@@ -98,7 +99,8 @@ def _section(account: Account, before: Sequence[str]) -> list[str]:
     if not account.whole and TIMELINE in before:
         there = _entries(before[before.index(TIMELINE) :])
         entries = [*there, *(entry for entry in entries if entry not in there)]
-    lines = [*_facts(account), "", TIMELINE, "", f"Times are those of {account.zone.key}.", ""]
+    facts = [*_facts(account), *_paging(account, before)]
+    lines = [*facts, "", TIMELINE, "", f"Times are those of {account.zone.key}.", ""]
     text = "\n".join([*lines, *entries]).encode(errors="replace").decode()  # halves of surrogate pairs cannot be kept
     return [line.rstrip() for line in text.splitlines()]
 
@@ -130,7 +132,6 @@ def _facts(account: Account) -> Iterator[str]:
         yield f"- Application or service: {plain(incident.service)}"
     if incident.about_name:
         yield f"- Declared from: {plain(incident.about_name)}"
-    yield from _paging(account)
 
 
 def _date(moment: datetime, zone: ZoneInfo) -> str:
@@ -138,18 +139,27 @@ def _date(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
 
 
-def _paging(account: Account) -> Iterator[str]:
-    """The incident in the service that calls people, as far as is known."""
+def _paging(account: Account, before: Sequence[str]) -> Iterator[str]:
+    """The incident in the service that calls people, as far as is known: once seen, it is named for ever."""
     page = account.page
     if page is not None:
         told = f"{page.status}, {page.priority or 'no priority'}"
-        yield f"- Page: {linked(page.name_line, page.links.web)}: {told}"
+        yield f"- Page: {_named(page)}: {told}"
+        return
+    seen = next((line for line in before if line.startswith(_PAGE)), "")
+    if seen:
+        yield f"{seen.rpartition(': ')[0]}: no longer open"
         return
     action = next((a for a in account.actions if a.intent.id == account.incident.id), None)
     if action is not None and action.intent.verb is Verb.DECLARE:
         done = action.state in (State.ACCEPTED, State.CONFIRMED)
         source, reason = plain(action.intent.ref.source), f": {plain(action.reason)}" if action.reason else ""
         yield f"- Page: {'opened' if done else f'not opened, as far as is known ({action.state}{reason})'} in {source}"
+
+
+def _named(page: Incident) -> str:
+    name = linked(page.name_line, page.links.web)
+    return name if page.links.web else f"[{name}]"
 
 
 def _timeline(account: Account) -> list[str]:

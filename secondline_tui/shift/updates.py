@@ -45,6 +45,12 @@ def due_in_words(moment: datetime, now: datetime) -> str:
     return f"UPDATE DUE for {short(-left)}" if left <= -60 else "UPDATE DUE"
 
 
+def due_briefly(moment: datetime, now: datetime) -> str:
+    """The same where there is hardly any room."""
+    left = (moment - now).total_seconds()
+    return f"update in {short(left)}" if left > 0 else "UPDATE DUE"
+
+
 def pace_in_words(pace: Pace) -> str:
     """ "an update every 2h"."""
     if not pace:

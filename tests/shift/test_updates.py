@@ -10,7 +10,7 @@ import pytest
 from secondline_tui.domain.declared import Declared, Event, Noted, Pace, told
 from secondline_tui.shift.calendar import Calendar
 from secondline_tui.shift.pairing import Pairing, RolePair
-from secondline_tui.shift.updates import due, due_in_words, pace_in_words, proposed, waited_for
+from secondline_tui.shift.updates import due, due_briefly, due_in_words, pace_in_words, proposed, waited_for
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = Calendar(LONDON, frozenset(range(5)), time(9, 30), time(17, 30), {date(2026, 12, 25), date(2026, 12, 28)})
@@ -77,6 +77,8 @@ def test_an_update_puts_it_off_and_its_end_ends_it() -> None:
 def test_it_is_said_in_words(left: int, words: str) -> None:
     now = local(2026, 11, 18, 9, 31)
     assert due_in_words(now + timedelta(seconds=left), now) == words
+    brief = due_briefly(now + timedelta(seconds=left), now)
+    assert brief == (words.replace(" due", "") if left > 0 else "UPDATE DUE")
 
 
 def test_so_is_how_often() -> None:
