@@ -25,7 +25,7 @@ from secondline_tui.shift.updates import pace_in_words
 TIMELINE = "## Timeline"
 _BEGIN = re.compile(r"^<!-- secondline keeps this part up to date ([0-9a-f]{8}) -->[ \r]*$", re.MULTILINE)
 _END = re.compile(r"^<!-- secondline: what stands below is yours -->[ \r]*$", re.MULTILINE)
-_PAGE = "- Page: ["
+_PAGE = "- Page: "
 _BY_HAND = "## Written into the part above"
 _SKELETON = """
 ## Overview
@@ -57,6 +57,8 @@ class Account:
     jottings: Sequence[Jotting] = ()
     page: Incident | None = None
     """The incident in the service that calls people, as it is now."""
+    sure: bool = True
+    """Whether it is known that there is none where `page` is None."""
     whole: bool = True
     """Whether these are all actions and notes: otherwise what was told before stays."""
 
@@ -146,9 +148,12 @@ def _paging(account: Account, before: Sequence[str]) -> Iterator[str]:
         told = f"{page.status}, {page.priority or 'no priority'}"
         yield f"- Page: {_named(page)}: {told}"
         return
-    seen = next((line for line in before if line.startswith(_PAGE)), "")
-    if seen:
-        yield f"{seen.rpartition(': ')[0]}: no longer open"
+    there = next((line for line in before if line.startswith(_PAGE)), "")
+    if there and not account.sure:
+        yield there
+        return
+    if there.startswith(f"{_PAGE}["):
+        yield f"{there.rpartition(': ')[0]}: no longer open"
         return
     action = next((a for a in account.actions if a.intent.id == account.incident.id), None)
     if action is not None and action.intent.verb is Verb.DECLARE:

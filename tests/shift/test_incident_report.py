@@ -164,6 +164,21 @@ def test_what_became_of_the_page_is_told_before_it_is_seen(state: State, told: s
     assert f"- Page: {told}\n" in begun(found)
 
 
+def test_a_page_that_was_seen_is_named_for_ever_and_is_gone_only_when_that_is_sure() -> None:
+    seen = "- Page: [#4127 Attachments \\*fail\\*](https://pd.example/P9)"
+    text = begun(WHOLE)
+    assert f"{seen}: triggered, P1\n" in text
+    unsure = kept(text, replace(WHOLE, page=None, sure=False))
+    assert unsure == text
+    gone = kept(text, replace(WHOLE, page=None))
+    assert f"{seen}: no longer open\n" in gone
+    assert kept(gone, replace(WHOLE, page=None, sure=False, whole=False, actions=())) == gone
+    assert kept(gone, WHOLE) == text
+    early = begun(replace(WHOLE, page=None))
+    assert "- Page: opened in pagerduty\n" in early
+    assert kept(early, replace(WHOLE, page=None, sure=False, whole=False, actions=())) == early
+
+
 # -- by hand ---------------------------------------------------------------------------------------------------------
 
 

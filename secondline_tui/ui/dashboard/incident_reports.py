@@ -81,24 +81,27 @@ class Reports:
             jottings = await asyncio.to_thread(self._notes.since, incident.at)
         except (OSError, sqlite3.Error):
             whole = False
+        ref = _page_of(incident, actions)
+        page = board.find(ref) if ref is not None else None
+        state = board.sources.get(ref.source) if ref is not None else None
         return Account(
             incident=incident,
             zone=session.calendar.zone,
             actions=actions,
             jottings=jottings,
-            page=_page_of(incident, actions, board),
+            page=replace(page, escalates_at=None) if isinstance(page, Incident) else None,
+            sure=state is not None and state.good_at is not None and state.fault is None,
             whole=whole,
         )
 
 
-def _page_of(incident: Declared, actions: Sequence[Action], board: Board) -> Incident | None:
-    """The page that it is about, or that was opened for it, as it is now, but for what time alone changes."""
+def _page_of(incident: Declared, actions: Sequence[Action]) -> ItemRef | None:
+    """The page that was opened for it, else the one that it was declared from."""
     opened = next((a for a in actions if a.intent.id == incident.id and a.intent.verb is Verb.DECLARE), None)
-    ref = incident.about
     if opened is not None:
-        ref = ItemRef(opened.intent.ref.source, Kind.INCIDENT, opened.remote) if opened.remote else None
-    found = board.find(ref) if ref is not None else None
-    return replace(found, escalates_at=None) if isinstance(found, Incident) else None
+        return ItemRef(opened.intent.ref.source, Kind.INCIDENT, opened.remote) if opened.remote else None
+    about = incident.about
+    return about if about is not None and about.kind is Kind.INCIDENT else None
 
 
 def reason(error: Exception) -> str:
