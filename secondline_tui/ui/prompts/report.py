@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from secondline_tui.ui.prompts.handover import HandoverScreen
 class ReportScreen(HandoverScreen):
     """Shows the file as it is; `held` keeps others from writing to it while the editor has it."""
 
+    CSS = HandoverScreen.CSS.replace(HandoverScreen.__name__, "ReportScreen")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "edit", "edit")]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("y", "copy"), ("s", "save a copy"), ("e", "$EDITOR"))
 
@@ -39,7 +41,7 @@ class ReportScreen(HandoverScreen):
         if command is None:
             self.say(f"neither $VISUAL nor $EDITOR names an editor; it is {self._path}")
         else:
-            aside(self, lambda: self._edit(command), "edit", only=True)
+            aside(self, partial(self._edit, command), "edit", only=True)
 
     async def _edit(self, command: list[str]) -> None:
         told = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -243,6 +243,16 @@ async def test_a_service_that_does_not_answer_or_says_no_costs_nothing_else(tmp_
         await found.until(lambda: "pagerduty did not answer: no answer in 10 s" in found.text or "draft" in found.text)
         await found.press("ctrl+s")
         await found.until(lambda: "cannot be done now: choose again" in found.text)
+        actor.previews[Verb.DECLARE] = SERVICES
+        await found.press("escape", "I")
+        await chosen(found, "pagerduty/PSVC")
+        actor.previewing.clear()
+        await found.press("ctrl+s", "escape")
+        actor.previewing.set()
+        await found.pilot.pause(0.05)
+        assert len(found.app.screen_stack) == 2, "who has gone back is not asked"
+        await found.press("I")
+        await chosen(found, "")
         await looked(found)
         assert "nobody is paged" in found.text
         await agreed(found)
@@ -298,84 +308,3 @@ async def test_a_disk_that_takes_nothing_is_said_and_nothing_is_sent(tmp_path: P
         assert found.sent == []
         await found.press("escape")
         assert found.outbox.ledger.drafts != {}
-
-
-async def shown(found: Desk, told: str) -> None:
-    await found.until(lambda: told in found.text)
-
-
-async def command(found: Desk, words: str) -> None:
-    await found.press("?", Typed(words), "enter")
-
-
-async def past(found: Desk, minutes: float, told: Callable[[], bool]) -> None:
-    found.clock.elapsed += 60 * minutes  # nobody is woken: only what looks at the time sees it
-    found.screen.tick()
-    await found.until(told)
-
-
-async def test_updates_are_reminded_of_until_one_is_noted_also_after_a_restart_and_not_after_its_end(
-    tmp_path: Path,
-) -> None:
-    async with acting("icinga", config=config(tmp_path), folder=tmp_path) as found:
-        await command(found, "declare the running")
-        assert len(found.app.screen_stack) == 3, "nothing is running: the command is not offered"
-        await found.press("escape", "escape")
-        await found.answer("icinga", alert("a"))
-        await found.press("2", "I")
-        await looked(found)
-        await agreed(found)
-        await past(found, 59, lambda: "update in 60s" in found.text or "update in 1m" in found.text)
-        await past(found, 2, lambda: "UPDATE DUE" in found.text)
-        (news,) = found.screen._waited_for()
-        assert news.title == "INCIDENT P1 check a on web1: people wait for an update"
-    async with acting("icinga", config=config(tmp_path), folder=tmp_path) as found:
-        found.clock.elapsed = 61 * 60.0
-        found.screen._look()
-        await shown(found, "UPDATE DUE for 1m")
-        await command(found, "people were told")
-        await found.press(Typed("uploads work again"), "ctrl+s")
-        await shown(found, "update due in 1h")
-        assert found.screen._waited_for() == ()
-        (one,) = kept(found)
-        text = (tmp_path / "incidents" / one.report).read_text
-        await found.until(lambda: "- 10:32 Ana: update given: uploads work again\n" in text())
-        await found.press("w", Typed("it was the disk"), "ctrl+s")
-        await past(found, 1, lambda: "it was the disk" in text())
-        await command(found, "declare the running")
-        await shown(found, "The incident is over: P1 check a on web1")
-        await found.press("ctrl+s")
-        await found.until(lambda: "✖ INCIDENT" not in found.text)
-        await found.until(lambda: "- End: Wed 18 Nov 2026, 10:33; it lasted 1h 2m\n" in text())
-        found.clock.elapsed += 7_200
-        found.screen.tick()
-        assert found.screen._waited_for() == ()
-        assert "UPDATE" not in found.text
-
-
-async def test_a_report_is_read_written_in_and_told_when_it_is_kept_no_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with acting("icinga", config=config(tmp_path), folder=tmp_path) as found:
-        await found.answer("icinga", alert("a"))
-        await found.press("2", "I")
-        await looked(found)
-        one = await agreed(found)
-        path = tmp_path / "incidents" / one.report
-        path.write_text(path.read_text().replace("(what happened, in words for everybody)", "It was the disk."))
-        await found.press("c", Typed("looking"), "ctrl+s")
-        await found.until(lambda: "comment “looking”" in path.read_text())
-        assert "It was the disk." in path.read_text()
-        await command(found, "report of")
-        await shown(found, "It was the disk.")
-        assert "e $EDITOR" in found.text or str(path)[:40] in found.text
-        monkeypatch.delenv("VISUAL", raising=False)
-        monkeypatch.delenv("EDITOR", raising=False)
-        await found.press("e")
-        await shown(found, "neither $VISUAL nor $EDITOR")
-        await found.press("y", "escape")
-        assert "It was the disk." in found.app.clipboard
-        path.write_text("all mine")
-        await found.press("w", Typed("x"), "ctrl+s")
-        await past(found, 1, lambda: "its report is not kept up to" in found.text)
-        assert path.read_text() == "all mine"
