@@ -53,13 +53,11 @@ class Acting(Desk):
 
     def on_mount(self) -> None:
         """Follow what becomes of actions."""
-        super().on_mount()
         if self.session.outbox is not None:
             self._forget = self.session.outbox.ledger.subscribe(self._actions_told)
 
     def on_unmount(self) -> None:
         """Follow no more."""
-        super().on_unmount()
         self._forget()
 
     # -- what is offered --------------------------------------------------------------------------------------

@@ -49,7 +49,6 @@ class Declaring(Acting):
 
     def on_mount(self) -> None:
         """Take up what is running."""
-        super().on_mount()
         if self.session.telling is not None:
             self.session.telling.due = self._waited_for
 

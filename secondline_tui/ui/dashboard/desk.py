@@ -45,7 +45,11 @@ SLICES_APART = 0.05
 
 
 class Desk(Screen[None]):
-    """All there is to see."""
+    """All there is to see.
+
+    The classes built upon it have handlers of their own for what happens to a screen, such as `on_mount`. Textual calls
+    every class's: where one called another's, that would run twice.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()

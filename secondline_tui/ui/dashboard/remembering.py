@@ -26,14 +26,12 @@ class Remembering(Acting):
 
     def on_mount(self) -> None:
         """Follow the record."""
-        super().on_mount()
         if self.session.history is not None:
             self._forget_history = self.session.history.subscribe(self._recorded)
             self._recorded()
 
     def on_unmount(self) -> None:
         """Follow it no more."""
-        super().on_unmount()
         self._forget_history()
 
     def _recorded(self) -> None:

@@ -61,7 +61,6 @@ class ComposeScreen(Sheet):
 
     def on_mount(self) -> None:
         """Offer what was typed the last time."""
-        super().on_mount()
         draft = self._keeper.before
         if draft is not None and self.editor is not None:
             self.editor.load_text(draft.text)
@@ -73,7 +72,6 @@ class ComposeScreen(Sheet):
 
     async def on_unmount(self) -> None:
         """Keep what was typed, also when the program ends."""
-        await super().on_unmount()
         if self.editor is not None:
             await self._keeper.keep()
 

@@ -32,7 +32,6 @@ class ReportScreen(HandoverScreen):
 
     def on_mount(self) -> None:
         """Show it, and where it is."""
-        super().on_mount()
         self.call_after_refresh(self.say, f"it is {self._path}")
 
     def action_edit(self) -> None:

@@ -353,6 +353,14 @@ async def test_a_disk_that_takes_nothing_sends_nothing_and_keeps_the_text(monkey
         assert found.prompt.text == "important"
 
 
+async def test_the_service_is_asked_once_what_there_is_to_know() -> None:
+    async with acting("icinga") as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("c")
+        await found.until(lambda: not found.prompt.asking.pending)
+        assert found.actors["icinga"].prepared == [(alert("a").ref, Verb.COMMENT, "")]
+
+
 # -- the person's own editor ----------------------------------------------------------------------------------------
 
 
