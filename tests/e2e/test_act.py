@@ -126,6 +126,8 @@ def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
     shell.done("escalate", ref, "--to", "2")
     shell.done("reassign", ref, "--to", "Cy Okonkwo-Reyes")
     assert shell.state("pagerduty")["incidents"][0]["assigned"] == ["Cy Okonkwo-Reyes"]
+    shell.done("priority", ref, "--to", "P1")
+    assert shell.state("pagerduty")["incidents"][0]["priority"] == "P1"
     shell.done("resolve", ref)
     assert shell.act("comment", ref, "--comment", TEXT)[0] == 4, "it is no longer there"
 
@@ -223,6 +225,7 @@ def test_read_only_refuses_with_a_message_and_sends_nothing(shell: Shell) -> Non
     ("arguments", "told"),
     [
         (["dance", "x:alert:1"], "no verb"),
+        (["declare", "pagerduty:incident:new"], "it is done in the dashboard"),
         (["comment", "x"], "SOURCE:KIND:KEY"),
         (["comment", "nowhere:alert:1", "--comment", "x"], "no source is called 'nowhere'"),
         (["archive", "x:card:1", "--public"], "--public"),

@@ -248,5 +248,6 @@ class Declaring(Acting):
             return
         for incident in self._declared:
             await self._reports.keep_up(incident, self.board)
-        self._tell_running()
-        super().tick()
+        if self._declared:
+            self._tell_running()
+            super().tick()

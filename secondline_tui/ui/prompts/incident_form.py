@@ -132,6 +132,9 @@ class IncidentForm(Modal[bool]):
         ledger = self.outbox.ledger if self.outbox is not None else None
         if ledger is not None:
             self._take_up(ledger)
+        elif self.session.outbox is not None:
+            note = self.session.outbox.ledger.note or "the record of actions is still being opened"
+            self.say(f"nobody can be paged from here now: {note}")
         if self.paging is not None:
             self._answered()
             aside(self, self.paging.ask, "ask")

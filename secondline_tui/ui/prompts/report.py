@@ -12,7 +12,7 @@ from typing import ClassVar
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
-from secondline_tui.domain.text import clean
+from secondline_tui.domain.text import clean, clean_block
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.prompts.external import editor_command
 from secondline_tui.ui.prompts.handover import HandoverScreen
@@ -26,7 +26,7 @@ class ReportScreen(HandoverScreen):
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("y", "copy"), ("s", "save a copy"), ("e", "$EDITOR"))
 
     def __init__(self, path: Path, text: str, held: Callable[[], AbstractContextManager[object]]) -> None:
-        super().__init__(text, f"~/{path.name}", None)
+        super().__init__(clean_block(text), f"~/{path.name}", None)
         self._path = path
         self._held = held
 
@@ -56,7 +56,7 @@ class ReportScreen(HandoverScreen):
                 told = f"{clean(command[0])}: {error.strerror}"
         try:
             data = await asyncio.to_thread(self._path.read_bytes)
-            self.text = data.decode(errors="replace")
+            self.text = clean_block(data.decode(errors="replace"))
         except OSError as error:
             told = told or f"it cannot be read: {error.strerror}"
         self.show()
