@@ -92,3 +92,6 @@ def test_what_is_foretold_is_wrapped_and_no_markup() -> None:
     assert (
         declared(replace(evil, remind=False), priority, None, key="k", at=BEGIN, by="").pace == type(priority.update)()
     )
+    low = foretold(made, None, "/x.md", "11:31", 60, 5)
+    assert len(low) == 5
+    assert f"… and {len(lines) - 4} lines more" in low[-1][0][0]

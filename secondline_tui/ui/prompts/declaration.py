@@ -22,8 +22,6 @@ from secondline_tui.ui.spans import Line, Role, wrap
 NO_PAGE = ""
 RAISE = "raise"
 """Keys of what may become of the page, beside SOURCE/SERVICE."""
-LINES = 6
-"""Lines of a page's details that are shown beforehand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +145,7 @@ def opening(
     told = [f"at {source}: opens an incident on {service.name}, {has}, {urgency} urgency{_as(effect)}"]
     told += [f"· {change}" for change in effect.changes]
     told += [f"read by: {effect.audience}"] if effect.audience else []
-    told += [f"│ {line}" for line in details.splitlines()[:LINES]]
+    told += [f"│ {line}" for line in details.splitlines()]
     return Page(intent=intent, told=tuple(told))
 
 
@@ -159,25 +157,28 @@ def _details(filled: Filled, blank: Intent) -> str:
     """What those who are called read beside the title."""
     lines = [f"Declared by {blank.author or 'somebody on shift'} as {filled.priority}."]
     lines += [f"From: {blank.item}"] if blank.item else []
-    said = (
-        ("Application or service", filled.service),
-        ("Incident lead", filled.lead),
-        ("Communications", filled.comms),
-    )
-    lines += [f"{word}: {text.strip()}" for word, text in said if text.strip()]
-    return "\n".join(lines)
+    lines += [f"Application or service: {filled.service.strip()}"] if filled.service.strip() else []
+    said = (("Incident lead", filled.lead), ("communications", filled.comms))
+    lines.append("; ".join(f"{word}: {text.strip()}" for word, text in said if text.strip()))
+    return "\n".join(line for line in lines if line)
 
 
 # -- beforehand ------------------------------------------------------------------------------------------------------
 
 
-def foretold(incident: Declared, page: Page | None, report: str, first_due: str, width: int) -> list[Line]:
-    """Everything that will happen, before it does."""
-    return [
+def foretold(
+    incident: Declared, page: Page | None, report: str, first_due: str, width: int, height: int = 99
+) -> list[Line]:
+    """Everything that will happen, before it does, in as many lines as there is room for."""
+    lines: list[Line] = [
         ((f" {part}", role),)
         for text, role in _foretold(incident, page, report, first_due)
         for part in wrap(text, max(10, width - 1))
     ]
+    if len(lines) <= height:
+        return lines
+    more: Line = ((f" … and {len(lines) - height + 1} lines more: the window is too low for them", Role.DOUBT),)
+    return [*lines[: height - 1], more]
 
 
 def _foretold(incident: Declared, page: Page | None, report: str, first_due: str) -> Iterator[tuple[str, Role]]:

@@ -121,9 +121,10 @@ class DeclareScreen(IncidentForm):
         """Whether the person says yes to all of it, and nothing has happened meanwhile."""
         incident, zone = self._made(wish), self.session.calendar.zone
         first = due(incident, self.session.calendar)
-        report = str(self._book.folder / f"{wish.file}.md") if wish.file else ""
-        width = min(76, self.app.size.width - 6)
-        lines = foretold(incident, wish.page, report, clock(first, zone, incident.at) if first else "", width)
+        report = f"incidents/{wish.file}.md in the state folder" if wish.file else ""
+        size = self.app.size
+        width, height = min(76, size.width - 6), size.height * 9 // 10 - 4  # as large as the question may be
+        lines = foretold(incident, wish.page, report, clock(first, zone, incident.at) if first else "", width, height)
         pages = wish.page is not None and wish.page.intent.verb is Verb.DECLARE
         word = "yes, declare it and page" if pages else "yes, declare it"
         if not await self.app.push_screen_wait(ConfirmScreen(lines, word, yes_key(self.occasion.key))):

@@ -42,6 +42,8 @@ WORDS = {"title": "title", "lead": "incident lead", "comms": "communications", "
 """What is typed, and what it is called."""
 PARTS = {"report": "keep a report", "remind": "remind of updates", "loud": "high urgency: a new page calls at once"}
 """What may be left out, and what it is called."""
+FRAME = 4
+"""Lines that the form takes beside its fields and what is said: border, heading, keys."""
 DRAFT = "declare an incident"
 
 
@@ -83,6 +85,7 @@ class IncidentForm(Modal[bool]):
         self._priority = ChoiceList(id="priority")
         self.page = ChoiceList(id="page")
         self._parts = SelectionList(*self._ticks(), id="parts", compact=True)
+        self._fields = Vertical(id="fields")
         self._bars = {name: Bar(id=name) for name in ("heading", "about", "news", "remark", "keys")}
         paged = self.outbox is not None and (bool(occasion.pageable) or occasion.page is not None)
         self.paging = (
@@ -106,12 +109,13 @@ class IncidentForm(Modal[bool]):
         with Vertical(id="box"):
             yield self._bars["heading"]
             yield self._bars["about"]
-            for name in ("title", "priority", "lead", "comms", "service", "page", "parts"):
-                field = self._field(name)
-                if field is not None:
-                    with Horizontal(classes="field" if name in WORDS else "list"):
-                        yield Bar(id=f"{name}-word", classes="word")
-                        yield field
+            with self._fields:
+                for name in ("title", "priority", "lead", "comms", "service", "page", "parts"):
+                    field = self._field(name)
+                    if field is not None:
+                        with Horizontal(classes="field" if name in WORDS else "list"):
+                            yield Bar(id=f"{name}-word", classes="word")
+                            yield field
             for name in ("news", "remark", "keys"):
                 yield self._bars[name]
 
@@ -251,10 +255,11 @@ class IncidentForm(Modal[bool]):
             return
         width = max(20, self._bars["heading"].size.width or 76)
         self._bars["heading"].say(cut_line(((" declare an incident", Role.CRITICAL),), width))
-        self._show("about", self._about(), Role.STRONG, width)
-        self._show("news", [f"meanwhile: {change}" for change in self._news][:3], Role.WARNING, width)
+        taken = self._show("about", self._about(), Role.STRONG, width)
+        taken += self._show("news", [f"meanwhile: {change}" for change in self._news][:3], Role.WARNING, width)
         troubles = list(self.paging.troubles.values()) if self.paging is not None else []
-        self._show("remark", [self._remark] if self._remark else troubles[:2], Role.STRONG, width)
+        taken += self._show("remark", [self._remark] if self._remark else troubles[:2], Role.STRONG, width)
+        self._fields.styles.max_height = max(3, self.app.size.height - FRAME - taken)
         leave = "keep the draft" if self.keeper is not None else "close"
         self._bars["keys"].say(keys((("^S", "look at all of it first"), ("Tab", "next field"), ("Esc", leave)), width))
 
@@ -265,10 +270,12 @@ class IncidentForm(Modal[bool]):
             told.append(f"asking {', '.join(sorted(self.paging.pending))} …")
         return told
 
-    def _show(self, name: str, texts: Sequence[str], role: Role, width: int) -> None:
+    def _show(self, name: str, texts: Sequence[str], role: Role, width: int) -> int:
+        """Say something, in as many lines as it takes; how many."""
         lines: list[Line] = [((f" {part}", role),) for text in texts for part in wrap(text, width - 2)[:2]]
         self._bars[name].display = bool(lines)
         self._bars[name].say(*lines)
+        return len(lines)
 
     def unsaid(self) -> str:
         """What is missing still, or cannot be any more; "" when nothing is."""
