@@ -81,7 +81,7 @@ class IncidentForm(Modal[bool]):
         self.session, self.occasion = session, occasion
         outbox = session.outbox
         self.outbox: Outbox | None = outbox if outbox is not None and outbox.ledger.is_open else None
-        self._inputs = {name: Input(id=name, compact=True) for name in WORDS}
+        self._inputs = {name: Input(id=name, compact=True, select_on_focus=False) for name in WORDS}
         self._priority = ChoiceList(id="priority")
         self.page = ChoiceList(id="page")
         self._parts = SelectionList(*self._ticks(), id="parts", compact=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import Choice, Preview, State, Verb
@@ -200,13 +201,23 @@ async def test_what_was_filled_in_is_kept_on_escape_and_in_a_crash(tmp_path: Pat
 async def test_each_part_may_be_left_out_and_without_a_title_nothing_goes_on(tmp_path: Path) -> None:
     async with acting(config=config(tmp_path), folder=tmp_path) as found:
         await found.press("I")
+        for key in ("tab", "tab", "X", "tab", "Y", "shift+tab", "Z"):  # as fast as a paste
+            found.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await found.until(lambda: form(found).filled.lead.endswith("XZ"))
+        assert (form(found).filled.title, form(found).filled.comms) == ("", "Y")
+        form(found).set_focus(form(found).query_one("#title"))
         await found.press("ctrl+s")
         assert "it needs a title" in found.text.casefold()
         await found.press(Typed("odd"))
         parts = form(found).query_one("#parts")
         parts.deselect_all()  # type: ignore[attr-defined]
         await looked(found)
-        for told in ("nobody is paged", "no report is kept", "no updates are reminded of", "lead: nobody yet"):
+        for told in (
+            "nobody is paged",
+            "no report is kept",
+            "no updates are reminded of",
+            "lead: XZ; communications: Y",
+        ):
             assert told in found.text
         one = await agreed(found)
         assert (one.report, bool(one.pace), one.about) == ("", False, None)
