@@ -140,6 +140,8 @@ class DeclareScreen(IncidentForm):
         if not await self.app.push_screen_wait(ConfirmScreen(lines, word, yes_key(self.occasion.key))):
             return False
         why_not = self.unseen()
+        if self.filled != wish.filled:
+            why_not = "it was filled in on meanwhile: ^S shows it as it is now"
         if why_not:
             self.say(f"nothing was done: {why_not}")
         return not why_not

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import Choice, Preview, State, Verb
@@ -158,8 +159,13 @@ async def test_what_happens_to_the_item_meanwhile_is_told_and_nothing_is_done_un
         await found.until(lambda: "nothing was done: something has changed meanwhile" in found.text)
         assert (found.sent, kept(found)) == ([], ())
         await looked(found)
+        form(found).query_one("#title", Input).value += "!"  # a key that was still on its way
+        await found.press("y")
+        await found.until(lambda: "nothing was done: it was filled in on meanwhile" in found.text)
+        assert kept(found) == ()
+        await looked(found)
         assert "nobody is paged, and no page is changed" in found.text
-        assert (await agreed(found)).title == "site down"
+        assert (await agreed(found)).title == "site down!"
         assert found.sent == []
 
 
