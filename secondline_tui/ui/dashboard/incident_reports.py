@@ -50,10 +50,10 @@ class Reports:
         try:
             marked = await asyncio.to_thread(self._write, account)
         except (OSError, UnkeptError) as error:
-            self.troubles[incident.id] = f"its report is not kept up to date: {reason(error)}"
+            self.troubles[incident.id] = f"report not kept up: {reason(error)}"
             return
         self._made_of[incident.id] = account
-        self.troubles[incident.id] = "" if marked else "its report is not kept up to date: its marks are gone"
+        self.troubles[incident.id] = "" if marked else "report not kept up: its marks are gone"
 
     def _write(self, account: Account) -> bool:
         """Whether the report has its marks still: without them it is left alone."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.items import alert
+from secondline_tui.domain.declared import Declared, Event, Noted, Pace
+from secondline_tui.engine.incidents import IncidentBook
+from tests.fakes.clock import BEGIN
+from tests.fakes.items import ago, alert
 from tests.ui.acting.test_declare import agreed, config, kept, looked
 from tests.ui.acting.test_prompt import script
-from tests.ui.desk import Desk, Typed, acting
+from tests.ui.desk import Desk, Typed, acting, desk
 
 
 async def shown(found: Desk, told: str) -> None:
@@ -98,5 +103,35 @@ async def test_a_report_is_read_written_in_and_told_when_it_is_kept_no_more(
         assert "It was the fan." in found.app.clipboard
         path.write_text("all mine")
         await found.press("w", Typed("x"), "ctrl+s")
-        await past(found, 1, lambda: "its report is not kept up to" in found.text)
+        await past(found, 1, lambda: "report not kept up: its marks are gone" in found.text)
         assert path.read_text() == "all mine"
+
+
+async def test_of_several_the_one_that_waits_longest_is_told_and_what_is_noted_is_of_the_chosen_one(
+    tmp_path: Path,
+) -> None:
+    book = IncidentBook(tmp_path)
+    hourly, slow = Pace(timedelta(hours=1)), Pace(timedelta(hours=2))
+    one = Declared(
+        id="1", at=ago(minutes=90), by="Bo", title="uploads fail", priority="P2", pace=slow, report="gone.md"
+    )
+    one = replace(one, report="gone.md")
+    two = Declared(id="2", at=ago(minutes=20), by="Bo", title="site down", priority="P1", pace=hourly)
+    quiet = Declared(id="3", at=ago(minutes=10), by="Bo", title="odd", priority="P4")
+    for incident in (quiet, two, one):
+        book.declare(incident)
+    async with desk("icinga", config=config(tmp_path), folder=tmp_path, read_only=True) as found:
+        await shown(found, "3 INCIDENTS update in 30m")
+        lines = [line for line in found.text.splitlines() if "✖ INCIDENT" in line]
+        assert [line.split("✖ INCIDENT ")[1] for line in lines] == ["P2 uploads fail", "P1 site down", "P4 odd"]
+        await shown(found, "report not kept up: No such file")
+        await command(found, "people were told")
+        await shown(found, "an update on which incident?")
+        await found.press("down", "enter")
+        await shown(found, "An update was given: P1 site down")
+        book.note(Event(id="1", noted=Noted(at=BEGIN, by="Bo"), over=True))  # by another instance meanwhile
+        await found.press("ctrl+s")
+        await shown(found, "2 INCIDENTS update in 1h")
+        assert [(len(kept.updates), kept.running) for kept in book.all()] == [(0, True), (1, True), (0, False)]
+        await command(found, "the report of")
+        await shown(found, "the report cannot be read: No such file or directory")
