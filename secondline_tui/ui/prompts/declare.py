@@ -52,22 +52,12 @@ class DeclareScreen(IncidentForm):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "look", "look", priority=True),
         Binding("escape", "leave", "close", priority=True),
-        # First of all: what is typed right after it would go to the field left behind.
-        Binding("tab", "field(1)", "next field", priority=True),
-        Binding("shift+tab", "field(-1)", "previous field", priority=True),
     ]
 
     def __init__(self, session: Session, book: IncidentBook, occasion: Occasion) -> None:
         super().__init__(session, occasion)
         self._book = book
         self._busy = False
-
-    def action_field(self, step: int) -> None:
-        """To another field."""
-        if step > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
 
     async def action_leave(self) -> None:
         """Close, and keep the draft."""
