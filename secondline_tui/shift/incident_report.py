@@ -172,7 +172,7 @@ def _timeline(account: Account) -> list[str]:
     end = incident.over.at if incident.over is not None else None
     lines = [(incident.at, f"- {account.told(incident.at)}{_by(incident.by)}: declared")]
     for action in account.actions:
-        mine = action.intent.id == incident.id
+        mine = action.intent.id == incident.id and action.intent.verb is Verb.DECLARE
         if (action.intent.at >= incident.at or action.intent.ref == incident.about) and _before(action.intent.at, end):
             told = deed(action, account.told)
             lines.append((action.intent.at, f"- {told}{'' if mine else f', on {plain(action.intent.item)}'}"))

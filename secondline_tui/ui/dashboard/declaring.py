@@ -124,11 +124,11 @@ class Declaring(Acting):
 
     def _occasion(self, item: Item | None) -> Occasion:
         table = self.session.config.incident
-        raisable = isinstance(item, Incident) and Verb.PRIORITY in self._offered(item)
+        page = self._page_of(item)
         outbox = self.session.outbox
         states = self.board.sources.values() if outbox is not None else ()
         known = {one.name for one in table.priorities}
-        rank = item.priority if isinstance(item, Incident) and item.priority in known else table.priorities[0].name
+        rank = page.priority if page is not None and page.priority in known else table.priorities[0].name
         return Occasion(
             proposed=Filled(
                 title=title_of(item) if item is not None else "",
@@ -136,13 +136,19 @@ class Declaring(Acting):
                 lead=proposed(self.pairing, table.lead),
                 comms=proposed(self.pairing, table.comms),
                 service=item.service if isinstance(item, Incident) else "",
-                page=RAISE if raisable else NO_PAGE,
+                page=RAISE if page is not None else NO_PAGE,
             ),
             item=item,
             pageable=tuple(state.name for state in states if opens(state, self._forbidden)),
-            raisable=raisable,
+            page=page,
             key=self._key(BY_ID["declare"]),
         )
+
+    def _page_of(self, item: Item | None) -> Incident | None:
+        """The item, or the page that certainly belongs to it: a second one would call people twice for one trouble."""
+        sure = [link.item for link in self.related.of(item) if link.sure and not link.denied] if item else []
+        pages = [one for one in (item, *sure) if isinstance(one, Incident) and Verb.PRIORITY in self._offered(one)]
+        return pages[0] if pages else None
 
     def _was_declared(self, done: bool | None) -> None:
         if done:

@@ -96,10 +96,13 @@ class Reports:
 
 
 def _page_of(incident: Declared, actions: Sequence[Action]) -> ItemRef | None:
-    """The page that was opened for it, else the one that it was declared from."""
-    opened = next((a for a in actions if a.intent.id == incident.id and a.intent.verb is Verb.DECLARE), None)
-    if opened is not None:
-        return ItemRef(opened.intent.ref.source, Kind.INCIDENT, opened.remote) if opened.remote else None
+    """The page that was opened for it or raised, else the one that it was declared from."""
+    action = next((a for a in actions if a.intent.id == incident.id), None)
+    if action is not None:
+        ref = action.intent.ref
+        if action.intent.verb is not Verb.DECLARE:
+            return ref
+        return replace(ref, key=action.remote) if action.remote else None
     about = incident.about
     return about if about is not None and about.kind is Kind.INCIDENT else None
 

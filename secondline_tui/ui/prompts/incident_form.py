@@ -55,8 +55,8 @@ class Occasion:
     item: Item | None = None
     pageable: tuple[str, ...] = ()
     """Sources in which one can be opened."""
-    raisable: bool = False
-    """Whether the item is a page whose priority may be set."""
+    page: Incident | None = None
+    """The page whose priority may be set: the item itself, or the one that certainly belongs to it."""
     key: str = ""
     """The key that led here: another one has to confirm."""
 
@@ -64,11 +64,6 @@ class Occasion:
     def draft(self) -> str:
         """The key under which the form is kept."""
         return f"{DRAFT}|{self.item.ref}" if self.item is not None else DRAFT
-
-    @property
-    def page(self) -> Incident | None:
-        """The item, where it is such a page."""
-        return self.item if self.raisable and isinstance(self.item, Incident) else None
 
 
 class IncidentForm(Modal[bool]):
@@ -238,10 +233,12 @@ class IncidentForm(Modal[bool]):
         self.tell()
 
     def board_changed(self, board: Board) -> None:
-        """Tell what has become of the item."""
-        item = self.occasion.item
-        if item is not None:
-            self._news = differences(item, board.find(item.ref))
+        """Tell what has become of the item, and of its page."""
+        item, page = self.occasion.item, self.occasion.page
+        told = list(differences(item, board.find(item.ref))) if item is not None else []
+        if page is not None and page is not item:
+            told += [clean(f"{page.name_line}: {change}") for change in differences(page, board.find(page.ref))]
+        self._news = tuple(told)
         self.tell()
 
     def say(self, remark: str) -> None:

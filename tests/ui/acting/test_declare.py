@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,32 @@ async def test_the_page_that_was_selected_is_raised_whatever_moves_meanwhile(tmp
         assert one.about == page.ref
         text = (tmp_path / "incidents" / one.report).read_text
         await found.until(lambda: "priority → P1" in text() and "[#4127 site down]: triggered, P3" in text())
+
+
+async def test_the_page_that_belongs_to_the_alert_is_raised_rather_than_a_second_one_opened(tmp_path: Path) -> None:
+    page = incident("P", title=clean("disk full on web1 is CRITICAL"), priority=clean("P3"))
+    async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        await found.answer("pagerduty", page)
+        actor = found.actors["pagerduty"]
+        actor.previews |= {Verb.DECLARE: SERVICES, Verb.PRIORITY: RANKS}
+        await found.answer("icinga", alert("a", name=clean("disk full")))
+        await found.press("2", "I")
+        await found.until(lambda: form(found).filled.page == "raise")
+        await found.answer("pagerduty", replace(page, status=clean("acknowledged")))
+        await found.press("ctrl+s")
+        assert "meanwhile: #4127 disk full on web1 is CRITICAL: it is acknowledged now" in found.text
+        await chosen(found, "raise")
+        await looked(found)
+        assert "sets the priority of #4127 disk full on web1 is CRITICAL from" in found.text
+        one = await agreed(found)
+        await found.until(lambda: bool(found.sent))
+        (intent,) = found.sent
+        assert (intent.verb, intent.ref, intent.to) == (Verb.PRIORITY, page.ref, "PR1")
+        assert one.about == alert("a").ref
+        text = (tmp_path / "incidents" / one.report).read_text
+        await found.until(lambda: "- Page: [#4127 disk full on web1 is CRITICAL]" in text())
+        assert "priority → P1" in text()
+        assert "on #4127 disk full" in text()
 
 
 async def test_what_happens_to_the_item_meanwhile_is_told_and_nothing_is_done_unseen(tmp_path: Path) -> None:
