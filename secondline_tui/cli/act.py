@@ -31,6 +31,8 @@ from secondline_tui.engine.supervisor import Engine
 
 VERSION = 1
 ALIASES = {"ack": Verb.ACKNOWLEDGE, "unack": Verb.UNACKNOWLEDGE, "note": Verb.COMMENT}
+FORMED = frozenset({Verb.DECLARE})
+"""What takes a form to fill in, and belongs to no item that is there already."""
 ANSWER_SECONDS = 60.0
 """How long an outcome is waited for."""
 SHOWN_SECONDS = 6.0
@@ -87,7 +89,9 @@ def _verb(word: str, *, public: bool) -> Verb:
     try:
         verb = ALIASES.get(word) or Verb(word)
     except ValueError:
-        raise ValueError(f"{word!r} is no verb; verbs are {', '.join(Verb)}") from None
+        raise ValueError(f"{word!r} is no verb; verbs are {', '.join(v for v in Verb if v not in FORMED)}") from None
+    if verb in FORMED:
+        raise ValueError(f"{verb} needs more than a line: it is done in the dashboard")
     if not public:
         return verb
     if verb not in (Verb.COMMENT, Verb.REPLY):

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from secondline_tui.config.forgotten import Forgotten
 from secondline_tui.config.history import Record
+from secondline_tui.config.incident import Incident
 from secondline_tui.config.shift import Me, Shift, Table, Ui
 from secondline_tui.config.sources import AnySource
 from secondline_tui.config.telling import Telling
@@ -44,6 +45,8 @@ class Config(Table):
     """How a person is told who is not looking."""
     forgotten: Forgotten = Forgotten()
     """When work counts as forgotten."""
+    incident: Incident = Incident()
+    """How an incident is declared."""
     history: Record = Record()
     """What is remembered of what was seen."""
     sources: dict[str, AnySource] = Field(default_factory=dict)

@@ -11,7 +11,7 @@ from secondline_tui.config.durations import Seconds
 from secondline_tui.config.shift import Table
 
 Way = Literal["bell", "desktop", "notify", "sound", "hook"]
-Sort = Literal["alert", "page", "ticket", "source"]
+Sort = Literal["alert", "page", "ticket", "source", "update"]
 
 
 def _hours(value: object) -> object:
@@ -28,7 +28,7 @@ class Rule(Table):
     """Which things are told in which ways; what is left out matches everything."""
 
     tell: tuple[Sort, ...] = ()
-    """Alerts, pages, tickets, sources that went blind."""
+    """Alerts, pages, tickets, sources that went blind, updates of a declared incident that are due."""
     sources: tuple[str, ...] = ()
     """Names of sources."""
     environments: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Rule(Table):
     """In which ways; without them in all that are set up, [] not at all."""
 
 
-_USUAL = (Rule(tell=("page", "source")), Rule(tell=("alert",), severities=("critical",)))
+_USUAL = (Rule(tell=("page", "source", "update")), Rule(tell=("alert",), severities=("critical",)))
 
 
 class Telling(Table):

@@ -45,6 +45,8 @@ class Verb(StrEnum):
     """Make a card of an item."""
     DONE = "done"
     UNDONE = "undone"
+    DECLARE = "declare"
+    """Open an incident of one's own: see `domain.opening`."""
     ARCHIVE = "archive"
     UNARCHIVE = "unarchive"
 

@@ -56,6 +56,7 @@ _INCIDENT: Offer = {
     Verb.SNOOZE: lambda item: not _triggered(item),
     Verb.ESCALATE: _always,
     Verb.REASSIGN: _always,
+    Verb.PRIORITY: _always,
     Verb.RESOLVE: _always,
 }
 _TICKET: Offer = dict.fromkeys(
@@ -77,6 +78,9 @@ OFFERS: Mapping[tuple[str, type[Item]], Offer] = {
     ("zendesk", Ticket): _TICKET,
     ("trello", Card): _CARD,
 }
+
+OPENS = frozenset({"pagerduty"})
+"""Types of source in which an incident can be declared."""
 
 PERMISSIONS: Mapping[tuple[str, Verb], str] = {
     ("icinga2", Verb.ACKNOWLEDGE): "actions/acknowledge-problem",
@@ -117,6 +121,11 @@ def offered(item: Item, state: SourceState | None, forbidden: Collection[tuple[s
     return tuple(
         verb for verb, fits in offer.items() if fits(item) and may(state, verb) and (state.name, verb) not in forbidden
     )
+
+
+def opens(state: SourceState, forbidden: Collection[tuple[str, Verb]] = ()) -> bool:
+    """Whether an incident can be declared there by this account."""
+    return state.type in OPENS and not state.read_only and (state.name, Verb.DECLARE) not in forbidden
 
 
 def nearest(verb: Verb, offers: Collection[Verb]) -> Verb | None:

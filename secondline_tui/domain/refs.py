@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DASHBOARD = "dashboard"
     SOURCE = "source"
     ACTION = "action"
+    DECLARED = "declared"
 
 
 @dataclass(frozen=True, slots=True, order=True)

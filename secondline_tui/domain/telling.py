@@ -6,7 +6,7 @@ short time is one notice. What was there before the first answer of its source w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
 from enum import StrEnum
@@ -17,7 +17,13 @@ from secondline_tui.domain.items import Alert, Incident, Item, Severity, Ticket
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import EMPTY, SafeText
 
-SORTS = {Kind.ALERT: "alert", Kind.INCIDENT: "page", Kind.TICKET: "ticket", Kind.SOURCE: "source"}
+SORTS = {
+    Kind.ALERT: "alert",
+    Kind.INCIDENT: "page",
+    Kind.TICKET: "ticket",
+    Kind.SOURCE: "source",
+    Kind.DECLARED: "update",
+}
 """What may be told, and the word for it in the configuration."""
 
 
@@ -30,6 +36,8 @@ class Why(StrEnum):
     """A page that nobody has seen yet."""
     BLIND = "blind"
     """A source that cannot be believed any more."""
+    DUE = "due"
+    """People want to hear of a declared incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ class _Memory:
     answered: set[str] = field(default_factory=set)
     blind_since: dict[str, float] = field(default_factory=dict)
     blind_told: set[str] = field(default_factory=set)
+    due: Mapping[ItemRef, News] = field(default_factory=dict)
+    """Updates that people wait for."""
     pages: dict[ItemRef, _Page] = field(default_factory=dict)
     pending: list[tuple[News, frozenset[str]]] = field(default_factory=list)
     pending_since: float = 0.0
@@ -157,9 +167,9 @@ class Teller:
         memory.pages.clear()
         memory.pending = [(news, ways) for news, ways in memory.pending if news.why is not Why.AGAIN]
 
-    def update(self, board: Board, monotonic: float, now: Now) -> Notice | None:
-        """What to tell at this moment, if anything."""
-        for news in self._news(board, monotonic):
+    def update(self, board: Board, monotonic: float, now: Now, due: Sequence[News] = ()) -> Notice | None:
+        """What to tell at this moment, if anything. `due`: updates that people wait for."""
+        for news in (*self._news(board, monotonic), *self._of_updates(due)):
             self._take(news, monotonic, now)
         self._ring(board, monotonic)
         memory = self._memory
@@ -176,6 +186,8 @@ class Teller:
         return Notice(tuple(news for news, _ in pending), frozenset().union(*(ways for _, ways in pending)))
 
     def _still(self, news: News, board: Board) -> bool:
+        if news.why is Why.DUE:
+            return news.ref in self._memory.due
         if news.item is None:
             return news.ref.source in self._memory.blind_told
         item = board.find(news.ref)
@@ -226,6 +238,11 @@ class Teller:
             reason = state.fault.message if state.fault is not None else "no answer for too long"
             title = SafeText(f"{name} cannot be believed: {reason}")
             yield News(ref=ItemRef(name, Kind.SOURCE, name), why=Why.BLIND, title=title, environment=state.environment)
+
+    def _of_updates(self, due: Sequence[News]) -> list[News]:
+        """Each update once, when it falls due."""
+        before, self._memory.due = self._memory.due, {news.ref: news for news in due}
+        return [news for ref, news in self._memory.due.items() if ref not in before]
 
     def _ring(self, board: Board, monotonic: float) -> None:
         """Tell pages again that nobody has seen and nobody has answered."""

@@ -33,6 +33,7 @@ WHY_NOT = {
     Verb.REPLY: "a public reply has gone out; write another one",
     Verb.RESOLVE: "a resolved incident stays resolved",
     Verb.ESCALATE: "whoever was called has been called",
+    Verb.DECLARE: "whoever was called has been called; resolve the incident",
     Verb.SNOOZE: "a snooze ends by itself",
     Verb.RECHECK: "there is nothing to take back",
     Verb.UNACKNOWLEDGE: "acknowledge it again, with a comment",

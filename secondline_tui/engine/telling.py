@@ -40,6 +40,8 @@ class Telling:
         self.trouble = ""
         self.terminal: dict[str, Deliver] = {}
         """The ways that only a terminal has, put there by the screen: bell and desktop."""
+        self.due: Callable[[], Sequence[News]] = tuple
+        """Updates of declared incidents that are due, put there by the screen."""
         self._teller, self._commands, self._now, self._as_json = teller, commands, now, as_json
         self._running: set[asyncio.Task[None]] = set()
 
@@ -52,7 +54,7 @@ class Telling:
         try:
             while True:
                 board = watched.board
-                notice = self._teller.update(board, watched.clock.monotonic(), self._now(board))
+                notice = self._teller.update(board, watched.clock.monotonic(), self._now(board), self.due())
                 if notice is not None:
                     self._tell(notice)
                 await watched.clock.sleep(BEAT)

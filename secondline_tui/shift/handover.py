@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from secondline_tui.domain.actions import UNDER_WAY, Action
 from secondline_tui.domain.ages import clock, in_zone
 from secondline_tui.domain.board import Board
+from secondline_tui.domain.declared import Declared
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.trust import judge
@@ -43,6 +44,8 @@ class Material:
     jottings: Sequence[Jotting] = ()
     seen: Sequence[Occurrence] = ()
     """What the record says was there since."""
+    declared: Sequence[Declared] = ()
+    """Incidents that were declared here."""
     unread: Sequence[str] = ()
     """What should have been looked at and could not be."""
 
@@ -118,7 +121,20 @@ def _pairing(material: Material) -> Iterator[str]:
 
 
 def _incidents(material: Material) -> list[str]:
-    return incidents(material.board, material.seen, material.actions, material.told)
+    told = incidents(material.board, material.seen, material.actions, material.told)
+    return [*_declared(material), *told]
+
+
+def _declared(material: Material) -> Iterator[str]:
+    """Those that run, and those that ended since."""
+    for one in material.declared:
+        if one.over is not None and one.over.at < material.begin:
+            continue
+        led = f", led by {plain(one.lead)}" if one.lead else ""
+        heard = f", last update {material.told(one.heard)}" if one.updates else ", no update yet"
+        now = f"over since {material.told(one.over.at)}" if one.over is not None else f"**still runs**{heard}"
+        report = f"; report: {one.report}" if one.report else ""
+        yield f"- declared: {plain(one.name)}, since {material.told(one.at)}{led}: {now}{report}"
 
 
 def _alerts(material: Material) -> list[str]:

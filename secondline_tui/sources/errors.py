@@ -89,6 +89,10 @@ def status_failure(status: int, path: str, *, hint: str = "", wait: float | None
             return failed(FaultKind.BAD_REPLY, text)
 
 
+LONGEST_NAME = 24
+"""Letters of a part of a path that may be a word; published sheets have names of 26 random ones and more."""
+
+
 def redirect_failure(status: int, location: str) -> PollFailed:
     """The failure for a redirect: to a login page it means that we are not logged in."""
     if any(_login(segment) for segment in location.partition("?")[0].casefold().split("/")):
@@ -97,6 +101,10 @@ def redirect_failure(status: int, location: str) -> PollFailed:
 
 
 def _login(segment: str) -> bool:
-    """Whether a part of a path names a login page. A short word must be all of it: some paths hold random letters."""
+    """Whether a part of a path names a login page. A short word must be all of it, and a long part is no name at all:
+    some paths hold random letters.
+    """
+    if len(segment) > LONGEST_NAME:
+        return False
     words = ("login", "signin", "sign_in", "sign-in", "oauth", "saml")
     return segment == "sso" or segment.startswith("auth") or any(word in segment for word in words)

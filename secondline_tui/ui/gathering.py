@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from secondline_tui.domain.actions import Action
+from secondline_tui.domain.declared import Declared
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import Kind
 from secondline_tui.engine import recall
 from secondline_tui.engine.chronicle import Chronicle
+from secondline_tui.engine.incidents import IncidentBook
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.engine.supervisor import Engine
@@ -61,6 +63,11 @@ async def gathered(
         seen = None
     if seen is None:
         unread.append(NOT_RECORDED)
+    declared: tuple[Declared, ...] = ()
+    try:
+        declared = await asyncio.to_thread(IncidentBook(folder).all)
+    except OSError:
+        unread.append("the declared incidents could not be read")
     board = engine.board
     return Material(
         board=board,
@@ -73,6 +80,7 @@ async def gathered(
         stale=stale,
         actions=actions,
         jottings=jottings,
+        declared=declared,
         unread=tuple(unread),
         seen=seen or (),
     )

@@ -19,6 +19,7 @@ NOUNS: Mapping[Verb, str] = {
     Verb.EXTEND: "longer silence",
     Verb.END_OVERRIDE: "end of override",
     Verb.RELEASE: "giving back",
+    Verb.DECLARE: "declaration",
     Verb.UNARCHIVE: "un-archive",
     Verb.UNDONE: "not done",
 }

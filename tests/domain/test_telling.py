@@ -14,7 +14,7 @@ from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Handling, Item, Severity
 from secondline_tui.domain.refs import ItemRef, Kind
-from secondline_tui.domain.telling import Habits, Notice, Now, Rule, Teller, headline
+from secondline_tui.domain.telling import Habits, News, Notice, Now, Rule, Teller, Why, headline
 from secondline_tui.domain.text import clean
 from tests.domain.telling_oracle import blind_news, folded, item_news
 from tests.fakes.items import alert, incident, ticket
@@ -246,3 +246,22 @@ def test_a_blind_source_is_named_by_itself() -> None:
     assert notice is not None
     assert notice.news[0].ref == ItemRef("icinga", Kind.SOURCE, "icinga")
     assert headline(notice).startswith("blind: icinga cannot be believed: no answer in 10 s")
+
+
+def test_an_update_that_people_wait_for_is_told_once_by_the_rules_and_not_when_it_was_given_meanwhile() -> None:
+    def waited(key: str) -> News:
+        return News(ref=ItemRef("declared", Kind.DECLARED, key), why=Why.DUE, title=clean("INCIDENT P1"))
+
+    rules = (Rule(sorts=frozenset({"update"}), ways=frozenset({"bell"})),)
+    teller, empty = Teller(Habits(rules=rules, burst=5.0)), Board()
+    one, two = waited("1@10:00"), waited("1@11:00")
+    assert teller.update(empty, 0, NOON, [one]) is None
+    notice = teller.update(empty, 6, NOON, [one])
+    assert notice is not None
+    assert (notice.news, headline(notice)) == ((one,), "due update: INCIDENT P1")
+    assert teller.update(empty, 60, NOON, [one]) is None
+    assert teller.update(empty, 100, NOON, []) is None
+    assert teller.update(empty, 200, NOON, [two]) is None
+    assert teller.update(empty, 206, NOON, []) is None, "it was given before it could be told"
+    deaf = Teller(Habits(rules=(Rule(sorts=frozenset({"page"}), ways=frozenset({"bell"})),), burst=0.0))
+    assert deaf.update(empty, 0, NOON, [one]) is None

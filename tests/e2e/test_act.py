@@ -125,8 +125,9 @@ def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
     shell.done("snooze", ref, "--until", "2h")
     shell.done("escalate", ref, "--to", "2")
     shell.done("reassign", ref, "--to", "Cy Okonkwo-Reyes")
+    shell.done("priority", ref, "--to", "P1")
     (page,) = [one for one in shell.state("pagerduty")["incidents"] if one["id"] == ItemRef.parse(ref).key]
-    assert page["assigned"] == ["Cy Okonkwo-Reyes"]
+    assert (page["assigned"], page["priority"]) == (["Cy Okonkwo-Reyes"], "P1")
     shell.done("resolve", ref)
     assert shell.act("comment", ref, "--comment", TEXT)[0] == 4, "it is no longer there"
 
@@ -224,6 +225,7 @@ def test_read_only_refuses_with_a_message_and_sends_nothing(shell: Shell) -> Non
     ("arguments", "told"),
     [
         (["dance", "x:alert:1"], "no verb"),
+        (["declare", "pagerduty:incident:new"], "it is done in the dashboard"),
         (["comment", "x"], "SOURCE:KIND:KEY"),
         (["comment", "nowhere:alert:1", "--comment", "x"], "no source is called 'nowhere'"),
         (["archive", "x:card:1", "--public"], "--public"),

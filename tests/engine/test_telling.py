@@ -14,7 +14,8 @@ import pytest
 
 from secondline_tui.domain.board import Reading
 from secondline_tui.domain.items import Item
-from secondline_tui.domain.telling import Habits, Notice, Now, Rule, Teller
+from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.domain.telling import Habits, News, Notice, Now, Rule, Teller, Why
 from secondline_tui.domain.text import clean
 from secondline_tui.engine import telling as module
 from secondline_tui.engine.plan import SourcePlan
@@ -144,3 +145,15 @@ async def test_many_are_listed_and_the_rest_counted() -> None:
     await world.engine.stop()
     assert spelled(notices[0]).splitlines()[-1] == "and 4 more"
     assert len(spelled(notices[0]).splitlines()) == 11
+
+
+async def test_an_update_that_is_due_is_given_to_the_hook(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    world = World(hook=[sys.executable, "-c", WRITES, str(out)])
+    ref = ItemRef("declared", Kind.DECLARED, "1")
+    world.telling.due = lambda: [News(ref=ref, why=Why.DUE, title=clean("INCIDENT P1"))]
+    await world.begin()
+    await world.until(lambda: out.exists() and out.read_text().endswith("\n"))
+    (told,) = json.loads(out.read_text())["news"]
+    assert (told["why"], told["kind"], told["title"], told["item"]) == ("due", "declared", "INCIDENT P1", None)
+    await world.engine.stop()

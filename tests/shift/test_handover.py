@@ -12,6 +12,7 @@ import pytest
 
 from secondline_tui.domain.actions import Action, Intent, State, Verb
 from secondline_tui.domain.board import Board, SourceState
+from secondline_tui.domain.declared import Declared, Noted
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Handling, Item, Links, OnCall, Planned, Severity
 from secondline_tui.domain.jotting import Jotting
@@ -291,3 +292,16 @@ def test_a_handover_put_off_by_a_holiday_is_looked_back_to_where_it_was() -> Non
     calendar = replace(CALENDAR, holidays=frozenset({MONDAY.date()}))
     agenda = (replace(AGENDA[0], moves=True),)
     assert begun(calendar, agenda, NOW) == at(17, "09:30")
+
+
+def test_a_declared_incident_is_handed_over_while_it_runs_and_once_it_is_over() -> None:
+    one = Declared(id="1", at=at(18, "9:31"), by="Ana", title="site <down>", priority="P1", lead="Ana", report="x.md")
+    two = replace(one, id="2", lead="", report="", updates=(Noted(at=at(18, "10:30"), by="Bo"),))
+    over = replace(two, over=Noted(at=at(18, "11:00"), by="Ana"))
+    text = handover(material(board(), declared=(one, two, over, replace(over, over=Noted(at=at(13, "11:00"), by="")))))
+    section = text.split("## Incidents\n\n")[1].split("\n\n")[0]
+    assert section.splitlines() == [
+        r"- declared: P1 site \<down\>, since Wed 09:31, led by Ana: **still runs**, no update yet; report: x.md",
+        r"- declared: P1 site \<down\>, since Wed 09:31: **still runs**, last update Wed 10:30",
+        r"- declared: P1 site \<down\>, since Wed 09:31: over since Wed 11:00",
+    ]

@@ -9,13 +9,14 @@ import pytest
 from textual.widgets import Input
 
 from secondline_tui.config.models import Config
-from secondline_tui.domain.board import Reading
+from secondline_tui.domain.board import Board, Reading
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Dashboard, Detail, Handling, Links, Note, OnCall, Planned, Severity
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.commands import COMMANDS
 from secondline_tui.ui.dashboard.help import HelpScreen
+from secondline_tui.ui.dashboard.screen import DashboardScreen
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk, desk
@@ -38,6 +39,21 @@ async def test_every_pane_shows_its_items() -> None:
         for words in ("low disk space", "5xx rate for www-origin", "Ana", "Attachment uploads", "Whitehall spikes"):
             assert words in text
         assert "5 of 5 sources fresh" in text
+
+
+async def test_each_board_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Board] = []
+    draw = DashboardScreen.board_changed
+
+    def counted(screen: DashboardScreen, board: Board) -> None:
+        drawn.append(board)
+        draw(screen, board)
+
+    monkeypatch.setattr(DashboardScreen, "board_changed", counted)
+    async with desk("icinga") as found:
+        await found.answer("icinga", alert("disk"))
+        assert found.screen.board in drawn
+        assert len({id(board) for board in drawn}) == len(drawn)
 
 
 async def test_before_any_answer_nothing_is_claimed() -> None:

@@ -23,7 +23,7 @@ async def test_the_dashboard_begins_once(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(Desk, "on_mount", counted)
     async with acting("icinga") as found:
         assert begun == {"DashboardScreen": 1}
-        assert found.screen.board is found.screen.session.engine.board
+        await found.until(lambda: found.screen.board is found.screen.session.engine.board)
 
 
 async def test_a_prompt_asks_its_service_once() -> None:

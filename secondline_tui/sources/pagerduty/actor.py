@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.sources import PagerDuty
-from secondline_tui.domain.actions import Finding, Intent, Preview, Receipt, Verb
+from secondline_tui.domain.actions import Finding, Intent, Preview, Receipt, Refused, Verb
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef
@@ -21,6 +21,8 @@ from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.ourselves import Ourselves
 from secondline_tui.sources.pagerduty.previews import Previews
 from secondline_tui.sources.pagerduty.settling import Settling
+from secondline_tui.sources.pagerduty.traces import ask_declared
+from secondline_tui.sources.pagerduty.wire_acts import IncidentNow
 from secondline_tui.sources.writing import unread
 
 
@@ -108,5 +110,20 @@ class PagerDutyActor:
             require_unchanged(api, intent, self._ourselves)
         change = planned(intent, self._now())
         with api.deadline(self._deadline):  # its own: what is left of the other's might be too little for an answer
-            data = api.change(change.method, change.path, change.body, sender)
+            try:
+                data = api.change(change.method, change.path, change.body, sender)
+            except Refused:
+                row = self._opened_before(intent)
+                if row is None:
+                    raise
+                return Receipt(remote=row.id)
         return change.told(intent, data)
+
+    def _opened_before(self, intent: Intent) -> IncidentNow | None:
+        """PagerDuty also says no to an incident that it has opened for us already: then it has it."""
+        if intent.verb is not Verb.DECLARE:
+            return None
+        try:
+            return ask_declared(self._writes, intent.id)
+        except PollFailed:
+            return None

@@ -11,18 +11,27 @@ from urllib.parse import quote
 
 from secondline_tui.domain.actions import Intent, Receipt, Verb
 from secondline_tui.domain.health import PollFailed
+from secondline_tui.domain.opening import Opening
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.sources.pagerduty.mapping import schedule_of
 from secondline_tui.sources.pagerduty.probe import stamp
 from secondline_tui.sources.pagerduty.traces import incident_path, overrides_path
 from secondline_tui.sources.pagerduty.wire import IncidentAnswer
-from secondline_tui.sources.pagerduty.wire_acts import NoteAnswer, OverrideAnswer, OverrideResult, OverrideRow
+from secondline_tui.sources.pagerduty.wire_acts import (
+    IncidentNow,
+    NoteAnswer,
+    OverrideAnswer,
+    OverrideResult,
+    OverrideRow,
+)
 from secondline_tui.sources.wire import Wire, envelope
 from secondline_tui.sources.writing import refused, unanswered
 
 LONGEST_SNOOZE = 604_800
 """Seconds, PagerDuty's own limit."""
-WORDLESS = frozenset({Verb.ACKNOWLEDGE, Verb.SNOOZE, Verb.ESCALATE, Verb.REASSIGN, Verb.OVERRIDE, Verb.END_OVERRIDE})
+WORDLESS = frozenset({
+    Verb.ACKNOWLEDGE, Verb.SNOOZE, Verb.ESCALATE, Verb.REASSIGN, Verb.PRIORITY, Verb.OVERRIDE, Verb.END_OVERRIDE,
+})  # fmt: skip
 """What PagerDuty keeps no text with."""
 OTHERWISE_KEPT = SafeText("PagerDuty kept the text with other white space")
 
@@ -86,6 +95,12 @@ def _reassign(intent: Intent, _: datetime) -> Change:
     return _update(intent, assignments=[{"assignee": {"id": intent.to, "type": "user_reference"}}])
 
 
+def _prioritise(intent: Intent, _: datetime) -> Change:
+    if not intent.to:
+        raise refused("which priority?")
+    return _update(intent, priority={"id": intent.to, "type": "priority_reference"})
+
+
 def _snooze(intent: Intent, now: datetime) -> Change:
     seconds = math.ceil((end_of(intent) - now).total_seconds())
     if seconds < 1:
@@ -99,6 +114,35 @@ def _note(intent: Intent, _: datetime) -> Change:
     if not intent.text.strip():
         raise refused("PagerDuty takes no empty note")
     return Change("POST", f"{incident_path(intent.ref)}/notes", {"note": {"content": intent.text}}, _noted)
+
+
+def _declare(intent: Intent, _now: datetime) -> Change:
+    """The key is the action's own: however often it were sent, PagerDuty would open no second one."""
+    opening = Opening.parse(intent.to)
+    if opening is None:
+        raise refused("on which service?")
+    title, _, details = intent.text.partition("\n")
+    if not title.strip():
+        raise refused("PagerDuty takes no incident without a title")
+    wish: dict[str, object] = {
+        "type": "incident",
+        "title": title,
+        "service": {"id": opening.service, "type": "service_reference"},
+        "urgency": opening.urgency,
+        "incident_key": intent.id,
+    }
+    if opening.priority:
+        wish["priority"] = {"id": opening.priority, "type": "priority_reference"}
+    if details.strip():
+        wish["body"] = {"type": "incident_body", "details": details.strip()}
+    return Change("POST", "/incidents", {"incident": wish}, _declared)
+
+
+def _declared(intent: Intent, data: object) -> Receipt:
+    row = _answer(IncidentNow, _answer(IncidentAnswer, data, "the incident").incident, "the incident")
+    if row.incident_key not in (None, intent.id):
+        raise unanswered("answered about another incident")
+    return Receipt(remote=row.id)
 
 
 def _updated(intent: Intent, data: object) -> Receipt:
@@ -162,7 +206,9 @@ _PLANS: Mapping[Verb, Callable[[Intent, datetime], Change]] = {
     Verb.SNOOZE: _snooze,
     Verb.ESCALATE: _escalate,
     Verb.REASSIGN: _reassign,
+    Verb.PRIORITY: _prioritise,
     Verb.RESOLVE: _resolve,
+    Verb.DECLARE: _declare,
     Verb.OVERRIDE: _override,
     Verb.END_OVERRIDE: _end_override,
 }

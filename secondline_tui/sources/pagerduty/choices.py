@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from secondline_tui.config.sources import PagerDuty
 from secondline_tui.domain.actions import Choice
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.sources.pagerduty.library import Api
+from secondline_tui.sources.pagerduty.library import Api, Query
 from secondline_tui.sources.pagerduty.mapping import roles_by_schedule
 from secondline_tui.sources.pagerduty.ourselves import Us
 from secondline_tui.sources.pagerduty.paging import chunks, every, whole
 from secondline_tui.sources.pagerduty.traces import read_rows
-from secondline_tui.sources.pagerduty.wire import OnCallRow
-from secondline_tui.sources.pagerduty.wire_acts import IncidentNow, PolicyAnswer, User, UserAnswer
+from secondline_tui.sources.pagerduty.wire import OnCallRow, Reference
+from secondline_tui.sources.pagerduty.wire_acts import (
+    IncidentNow,
+    PolicyAnswer,
+    PriorityRow,
+    ServiceRow,
+    User,
+    UserAnswer,
+)
 from secondline_tui.sources.wire import envelope
 from secondline_tui.sources.writing import refused
 
+MOST_SERVICES = 300
 MOST_USERS = 300
 """People that are offered by name; any other may be named by ID."""
 
@@ -42,6 +52,46 @@ def levels(api: Api, incident: IncidentNow) -> tuple[list[Choice], str]:
         hint = f"{targets}; has it now" if level == present else targets
         made.append(Choice(key=str(level), name=clean(f"level {level}: {who}"), hint=clean(hint)))
     return made, str(min(present + 1, len(rules))) if rules else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A service that an incident can be opened on."""
+
+    choice: Choice
+    policy: Reference | None
+    """Who is called."""
+
+
+def services(api: Api, source: PagerDuty) -> dict[str, Open]:
+    """The services whose incidents are shown, by ID, in their order; all that the key may see where none is named."""
+    query: Query = {"team_ids[]": list(source.teams)} if source.teams else {}
+    raw, _ = every(api.ask, "/services", "services", query, most=MOST_SERVICES)
+    rows = {row.id: row for row in read_rows(ServiceRow, raw).rows if row.status != "disabled"}
+    wanted = [key for key in source.services if key in rows] or sorted(rows, key=lambda key: rows[key].name)
+    return {key: _open(rows[key]) for key in wanted}
+
+
+def _open(row: ServiceRow) -> Open:
+    hint = "in maintenance: it takes none now" if row.status == "maintenance" else row.escalation_policy.label
+    return Open(Choice(key=row.id, name=clean(row.name), hint=clean(hint)), row.escalation_policy)
+
+
+def called_first(api: Api, policy: Reference | None) -> SafeText:
+    """Who would be called by an escalation policy now."""
+    if policy is None or not policy.id:
+        return SafeText("nobody is known to be called by it")
+    raw = whole(api.ask, "/oncalls", "oncalls", {"escalation_policy_ids[]": [policy.id]})
+    rows = read_rows(OnCallRow, raw).rows
+    first = min((row.escalation_level for row in rows), default=0)
+    names = dict.fromkeys(row.user.label for row in rows if row.escalation_level == first)
+    return clean(f"calls {', '.join(names) or 'nobody: nobody is on call'} ({policy.label})")
+
+
+def priorities(api: Api) -> tuple[Choice, ...]:
+    """The account's priorities, the gravest first, as it lists them."""
+    rows = read_rows(PriorityRow, whole(api.ask, "/priorities", "priorities", {})).rows
+    return tuple(Choice(key=row.id, name=row.label, hint=clean(row.description)) for row in rows)
 
 
 def on_call_now(api: Api, schedules: Mapping[str, str]) -> dict[str, Choice]:

@@ -9,7 +9,7 @@ from secondline_tui.sources.pagerduty.traces import Seen, ask_acts, ask_incident
 from secondline_tui.sources.pagerduty.wire_acts import ActRow, IncidentNow
 from secondline_tui.sources.writing import refused
 
-_CHANGES = frozenset({Verb.ACKNOWLEDGE, Verb.SNOOZE, Verb.ESCALATE, Verb.REASSIGN, Verb.RESOLVE})
+_CHANGES = frozenset({Verb.ACKNOWLEDGE, Verb.SNOOZE, Verb.ESCALATE, Verb.REASSIGN, Verb.PRIORITY, Verb.RESOLVE})
 _TELLING = frozenset({"acknowledge", "assign", "delegate", "escalate", "resolve", "snooze"})
 """Log entries of acts that another one would undo or repeat."""
 _TOLD = 3
@@ -34,7 +34,11 @@ def require_unchanged(api: Api, intent: Intent, ourselves: Ourselves) -> None:
     """Refused where the incident is gone, past it, or was changed by others since the person saw it."""
     if intent.verb not in _CHANGES:
         return
-    require_sensible(ask_incident(api, intent.ref), intent.verb)
+    incident = ask_incident(api, intent.ref)
+    require_sensible(incident, intent.verb)
+    if intent.verb is Verb.PRIORITY:
+        _require_priority(incident, intent)
+        return
     seen = Seen.parse(intent.stamp)
     if seen is None:
         return
@@ -45,6 +49,17 @@ def require_unchanged(api: Api, intent: Intent, ourselves: Ourselves) -> None:
         others.sort(key=lambda row: row.created_at or seen.at)
         told = list(dict.fromkeys(row.summary or row.kind for row in others))[-_TOLD:]
         raise refused(f"not done, since it has changed meanwhile: {' '.join(told)} Look again")
+
+
+def priority_stamp(incident: IncidentNow) -> str:
+    """Which priority a person saw: that is all that another one would overwrite."""
+    return f"priority {incident.priority.id if incident.priority else ''}"
+
+
+def _require_priority(incident: IncidentNow, intent: Intent) -> None:
+    if intent.stamp and priority_stamp(incident) != intent.stamp:
+        label = incident.priority.label if incident.priority else "none"
+        raise refused(f"not done, since its priority has changed meanwhile: it is {label} now. Look again")
 
 
 def _matters(row: ActRow, verb: Verb) -> bool:

@@ -10,10 +10,11 @@ from secondline_tui.config.models import Config
 from secondline_tui.config.sources import PagerDuty
 from secondline_tui.domain.actions import Choice, Preview, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
+from secondline_tui.domain.opening import NEW, Opening
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources.pagerduty import choices
-from secondline_tui.sources.pagerduty.concurrence import require_sensible
+from secondline_tui.sources.pagerduty.concurrence import priority_stamp, require_sensible
 from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.mapping import schedule_of
 from secondline_tui.sources.pagerduty.ourselves import Ourselves
@@ -62,7 +63,9 @@ class Previews:
             Verb.RESOLVE: self._changing(Verb.RESOLVE, lambda *_: Preview(audience=READERS, changes=(RESOLVED,))),
             Verb.ESCALATE: self._changing(Verb.ESCALATE, self._escalate),
             Verb.REASSIGN: self._changing(Verb.REASSIGN, self._reassign),
+            Verb.PRIORITY: self._priority,
             Verb.COMMENT: self._comment,
+            Verb.DECLARE: self._declare,
         }
 
     def _changing(self, verb: Verb, prepare: Callable[[IncidentNow, str], Preview]) -> Preparing:
@@ -87,6 +90,25 @@ class Previews:
         return Preview(
             choices=tuple(made), chosen=to, changes=(ASSIGNED, *remarks), before=called[0] if len(called) == 1 else ""
         )
+
+    def _priority(self, ref: ItemRef, _: str) -> Preview:
+        """The account's priorities; of an incident that is not there yet, too."""
+        made = choices.priorities(self._api)
+        if ref.key == NEW:
+            return Preview(choices=made)
+        incident = ask_incident(self._api, ref)
+        require_sensible(incident, Verb.PRIORITY)
+        now = (incident.priority.id if incident.priority else None) or ""
+        return Preview(choices=made, chosen=now, before=now, stamp=priority_stamp(incident))
+
+    def _declare(self, _: ItemRef, to: str) -> Preview:
+        """The services that incidents can be opened on; of the one that `to` names, who would be called."""
+        known = choices.services(self._api, self._source)
+        opening = Opening.parse(to)
+        policy = known.get(opening.service) if opening is not None else None
+        changes = () if policy is None else (choices.called_first(self._api, policy.policy),)
+        made = tuple(service.choice for service in known.values())
+        return Preview(audience=READERS, choices=made, chosen=made[0].key if made else "", changes=changes)
 
     def _comment(self, ref: ItemRef, _: str) -> Preview:
         ask_incident(self._api, ref)

@@ -13,7 +13,14 @@ from secondline_tui.sources.pagerduty.changes import OTHERWISE_KEPT, end_of
 from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.mapping import schedule_of
 from secondline_tui.sources.pagerduty.ourselves import Ourselves
-from secondline_tui.sources.pagerduty.traces import Seen, ask_acts, ask_notes, ask_overrides
+from secondline_tui.sources.pagerduty.traces import (
+    Seen,
+    ask_acts,
+    ask_declared,
+    ask_incident,
+    ask_notes,
+    ask_overrides,
+)
 from secondline_tui.sources.pagerduty.unnamed import AHEAD
 from secondline_tui.sources.pagerduty.wire_acts import ActRow, KeptNote, OverrideRow
 
@@ -52,6 +59,10 @@ class Settling:
                     return self._override(intent, sent_at, claimed)
                 case Verb.END_OVERRIDE:
                     return self._ended(intent, sent_at)
+                case Verb.DECLARE:
+                    return self._declared(intent)
+                case Verb.PRIORITY:
+                    return self._prioritised(intent)
                 case Verb.COMMENT:
                     return self._note(intent, sent_at, claimed)
                 case _:
@@ -80,6 +91,16 @@ class Settling:
             found.require_whole("its log entries")
             return NOT_THERE
         return Finding(there=True, remote=row.id)
+
+    def _declared(self, intent: Intent) -> Finding:
+        """By its key, which nothing else has."""
+        row = ask_declared(self._api, intent.id)
+        return Finding(there=True, remote=row.id) if row is not None else NOT_THERE
+
+    def _prioritised(self, intent: Intent) -> Finding:
+        """No log entry tells of a priority: the incident itself does."""
+        priority = ask_incident(self._api, intent.ref).priority
+        return Finding(there=priority is not None and priority.id == intent.to)
 
     def _override(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         user = intent.to or self._ourselves.user(self._api).id

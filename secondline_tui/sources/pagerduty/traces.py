@@ -14,7 +14,7 @@ from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.sources.errors import bad_reply
 from secondline_tui.sources.pagerduty.library import Api, Query
-from secondline_tui.sources.pagerduty.paging import every
+from secondline_tui.sources.pagerduty.paging import every, whole
 from secondline_tui.sources.pagerduty.probe import stamp
 from secondline_tui.sources.pagerduty.wire import IncidentAnswer, Notes
 from secondline_tui.sources.pagerduty.wire_acts import ActRow, IncidentNow, KeptNote, OverrideRow, OverridesAnswer
@@ -91,6 +91,17 @@ def ask_incident(api: Api, ref: ItemRef) -> IncidentNow:
             raise refused("PagerDuty no longer has this incident") from None
         raise
     return envelope(IncidentNow, answer.incident, "the incident")
+
+
+def ask_declared(api: Api, key: str) -> IncidentNow | None:
+    """The incident that was opened with this key, if PagerDuty shows one."""
+    found = read_rows(
+        IncidentNow, whole(api.ask, "/incidents", "incidents", {"incident_key": key, "date_range": "all"})
+    )
+    row = next((row for row in found.rows if row.incident_key == key), None)
+    if row is None:
+        found.require_whole("its incidents")
+    return row
 
 
 def ask_notes(api: Api, ref: ItemRef) -> Read[KeptNote]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from secondline_tui.sources.pagerduty.wire import (
+    Identified,
     IncidentRow,
     LogRow,
     NoteRow,
@@ -120,3 +121,18 @@ class PolicyAnswer(Wire):
     """GET /escalation_policies/{id}."""
 
     escalation_policy: Policy
+
+
+class PriorityRow(Identified):
+    """One of GET /priorities."""
+
+    description: str | None = None
+
+
+class ServiceRow(Wire):
+    """One of GET /services."""
+
+    id: str = Field(min_length=1)
+    name: str
+    status: str = ""
+    escalation_policy: Reference = Reference()

@@ -69,7 +69,7 @@ class Closing(Acting):
 
     def action_note(self) -> None:
         """Write something down for those who come after."""
-        self.app.push_screen(JotScreen(self.session, self.notes), self._noted)
+        self.app.push_screen(JotScreen(self.session, self.notes.add), self._noted)
 
     def _noted(self, kept: bool | None) -> None:
         if kept:

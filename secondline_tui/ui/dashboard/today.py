@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -161,6 +161,8 @@ class TodayPane(Vertical):
         self._title = Bar(classes="pane-title")
         self.notice = ""
         """What is to be said above all: of the drill."""
+        self.running: Sequence[Line] = ()
+        """What is said of incidents that were declared here: more than the drill's."""
 
     def compose(self) -> ComposeResult:
         """Title and text."""
@@ -183,4 +185,5 @@ class TodayPane(Vertical):
             self._title.say(today_title(pairing, aged, width, focused=self.list.has_focus))
             notice: list[Line] = [cut_line(((f" {self.notice}", Role.WARNING),), width - 1)] if self.notice else []
             lines = today_lines(pairing, board, monotonic, now, zone, width - 1, following)
-            self.list.show([*notice, *lines] if self.list.size.height >= _ROOMY else [*lines, *notice])
+            lines = [*notice, *lines] if self.list.size.height >= _ROOMY else [*lines, *notice]
+            self.list.show([*(cut_line(line, width - 1) for line in self.running), *lines])

@@ -59,6 +59,9 @@ class HandoverScreen(ModalScreen[None]):
         Binding("c", "post", "comment"),
     ]
 
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("y", "copy"), ("s", "save"))
+    """What can be done with the text, beside sending it."""
+
     def __init__(self, text: str, file: str, post: Callable[[], str] | None) -> None:
         super().__init__()
         self.text = text
@@ -80,13 +83,14 @@ class HandoverScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Show it."""
         self.set_focus(self.lines)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show)
 
     def on_resize(self) -> None:
         """Another width: wrapped anew."""
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show the text as it is, cut to the width."""
         width = max(20, self.lines.size.width - 1)
         shown: list[Line] = []
         for line in self.text.splitlines():
@@ -98,7 +102,7 @@ class HandoverScreen(ModalScreen[None]):
 
     def _tell(self) -> None:
         post = [("c", "comment on a card")] if self._post is not None else []
-        line: Line = keys([("y", "copy"), ("s", "save"), *post, ("Esc", "close")], self.lines.size.width)
+        line: Line = keys([*self.KEYS, *post, ("Esc", "close")], self.lines.size.width)
         if self._remark:
             line = ((f" {cut(self._remark, max(10, self.lines.size.width - 1))}", Role.STRONG),)
         self.query_one("#keys", Bar).say(line)

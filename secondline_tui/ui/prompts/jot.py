@@ -1,8 +1,9 @@
-"""A note for the handover, written at any time of the shift."""
+"""A note, written at any time of the shift: for the handover, or of a declared incident."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -14,20 +15,22 @@ from textual.widgets import TextArea
 
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.jotting import Jotting
-from secondline_tui.engine.notes import NoteBook
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.editor import Editor
 from secondline_tui.ui.prompts.keeping import DraftKeeper
 from secondline_tui.ui.prompts.telling import keys
-from secondline_tui.ui.spans import Role, cut
+from secondline_tui.ui.spans import Role, cut, cut_line
 
 DRAFT = "note for the handover"
 """The key under which what is typed is kept."""
 
 
 class JotScreen(ModalScreen[bool]):
-    """Ends with whether a note was written down. Nothing of it leaves this machine by itself."""
+    """Ends with whether a note was written down. Nothing of it leaves this machine by itself.
+
+    `keep` writes it down, and may block; `topic` is what the draft belongs to.
+    """
 
     CSS = """
     JotScreen {
@@ -42,10 +45,22 @@ class JotScreen(ModalScreen[bool]):
         Binding("escape", "leave", "close", priority=True),
     ]
 
-    def __init__(self, session: Session, notes: NoteBook) -> None:
+    def __init__(
+        self,
+        session: Session,
+        keep: Callable[[Jotting], None],
+        *,
+        title: str = "A note for the handover",
+        hint: str = "kept here",
+        topic: str = DRAFT,
+        may_be_empty: bool = False,
+    ) -> None:
         super().__init__()
         self._session = session
-        self._notes = notes
+        self._write = keep
+        self._heading = (title, hint)
+        self._topic = topic
+        self._may_be_empty = may_be_empty
         self._keeping = False
         self.editor = Editor(id="jot")
         ledger = session.outbox.ledger if session.outbox is not None else None
@@ -62,12 +77,14 @@ class JotScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Offer what was typed the last time."""
-        self.query_one("#title", Bar).say(((" A note for the handover", Role.ACCENT), ("  kept here", Role.MUTED)))
+        self.query_one("#title", Bar).say(
+            cut_line(((f" {self._heading[0]}", Role.ACCENT), (f"  {self._heading[1]}", Role.MUTED)), 84)
+        )
         drafts = (("Esc", "keep the draft and close"),) if self._ledger is not None else (("Esc", "close"),)
         self.query_one("#keys", Bar).say(keys((("^S", "write it down"), *drafts), 76))
         self.say("")
         if self._ledger is not None:
-            self._keeper = DraftKeeper(self, self._ledger, DRAFT, lambda: self.editor.text, self.say)
+            self._keeper = DraftKeeper(self, self._ledger, self._topic, lambda: self.editor.text, self.say)
             draft = self._keeper.before
             if draft is not None:
                 self.editor.exchange(draft.text)
@@ -106,7 +123,7 @@ class JotScreen(ModalScreen[bool]):
 
     def action_keep(self) -> None:
         """Write it down."""
-        if not self.editor.text.strip():
+        if not self.editor.text.strip() and not self._may_be_empty:
             self.say("nothing is written yet")
         elif not self._keeping:
             self._keeping = True
@@ -115,7 +132,7 @@ class JotScreen(ModalScreen[bool]):
     async def _keep(self) -> None:
         jotting = Jotting(self._session.engine.clock.now(), self._session.config.me.name, self.editor.text)
         try:
-            await asyncio.to_thread(self._notes.add, jotting)
+            await asyncio.to_thread(self._write, jotting)
         except OSError as error:
             self._keeping = False
             self.say(f"it cannot be kept on disk: {error.strerror or type(error).__name__}")

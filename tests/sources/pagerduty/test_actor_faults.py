@@ -89,7 +89,7 @@ async def test_one_request_whatever_happens_and_the_truth_of_it(
 
 @pytest.mark.matrix
 @pytest.mark.parametrize(
-    "verb", [verb for verb in VERBS if verb not in (Verb.COMMENT, Verb.OVERRIDE, Verb.END_OVERRIDE)]
+    "verb", [verb for verb in VERBS if verb not in (Verb.COMMENT, Verb.OVERRIDE, Verb.END_OVERRIDE, Verb.DECLARE)]
 )
 @pytest.mark.parametrize("fault", ["reset", "status:500", "rate_limit", "html", "empty", "truncated"])
 async def test_nothing_is_sent_where_the_service_cannot_be_asked_first(

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -119,8 +120,8 @@ def served() -> Iterator[Served]:
 
 
 @asynccontextmanager
-async def real_desk(served: Served) -> AsyncIterator[Desk]:
-    async with served.actor() as actor, desk("pd", "rota", actors={"pd": Through(actor)}) as found:
+async def real_desk(served: Served, **more: Any) -> AsyncIterator[Desk]:
+    async with served.actor() as actor, desk("pd", "rota", actors={"pd": Through(actor)}, **more) as found:
         yield found
 
 

@@ -353,6 +353,26 @@ async def test_a_disk_that_takes_nothing_sends_nothing_and_keeps_the_text(monkey
         assert found.prompt.text == "important"
 
 
+async def test_what_is_typed_right_after_tab_goes_to_the_next_field() -> None:
+    async with acting("icinga") as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("d")
+        for key in ("x", "tab", "9"):  # as fast as a terminal sends them
+            found.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        ending = found.prompt.ending
+        assert ending is not None
+        await found.until(lambda: "9" in ending.value)
+        assert found.prompt.text == "x"
+
+
+async def test_the_service_is_asked_once_what_there_is_to_know() -> None:
+    async with acting("icinga") as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("c")
+        await found.until(lambda: not found.prompt.asking.pending)
+        assert found.actors["icinga"].prepared == [(alert("a").ref, Verb.COMMENT, "")]
+
+
 # -- the person's own editor ----------------------------------------------------------------------------------------
 
 

@@ -101,6 +101,7 @@ async def test_what_takes_no_text_needs_one_more_key(
         ("pagerduty", incident("P"), "A", Verb.REASSIGN, ("enter",)),
         ("zendesk", ticket("7"), "s", Verb.STATUS, ("enter",)),
         ("zendesk", ticket("7"), "P", Verb.PRIORITY, ("enter",)),
+        ("pagerduty", incident("P"), "P", Verb.PRIORITY, ("enter",)),
         ("zendesk", ticket("7"), "A", Verb.REASSIGN, ("enter",)),
         ("trello", card("c"), "m", Verb.MOVE, ("enter",)),
     ],
