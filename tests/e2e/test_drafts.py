@@ -21,7 +21,8 @@ from tests.thorough import THOROUGH
 INSTANTS = 50 if THOROUGH else 2
 AT_ONCE = 3
 LOST = 2.0
-EDITORS = ("2jc", "2ja", "2a", "1c", "3c", "3R", "4c")
+CHECK, SILENCED = "2/scheduled\r", "2/NodeNotReady\r"
+EDITORS = (f"{CHECK}c", f"{CHECK}a", f"{SILENCED}a", "1c", "3c", "3R", "4c")
 """The keys that open each editor: comment, acknowledgement, silence, note, internal note, public reply, comment."""
 
 

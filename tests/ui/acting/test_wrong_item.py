@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from textual import events
@@ -192,6 +193,7 @@ async def play(script: list[Turn]) -> tuple[int, int]:
         return witness.prompts, len(found.sent)
 
 
+@pytest.mark.timeout(900)
 @settings(
     phases=[Phase.generate],
     max_examples=20 if THOROUGH else 2,
