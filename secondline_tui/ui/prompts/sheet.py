@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, SelectionList, TextArea
 from textual.widgets.selection_list import Selection
 
-from secondline_tui.domain.actions import Choice
+from secondline_tui.domain.actions import Choice, Verb
 from secondline_tui.domain.ages import clock, short
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.forms import Wanted
@@ -50,7 +50,7 @@ class Sheet(Modal[bool]):
     def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
         form = errand.form
         wordy = form.text is not Wanted.NO
-        size = " -long" if errand.first.about is not None else " -wordy" if wordy else ""
+        size = " -long" if errand.verb is Verb.CARD else " -wordy" if wordy else ""
         super().__init__(classes=("-public" if errand.public else "-internal") + size)
         self.session = session
         self.outbox = outbox

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from secondline_tui.domain.actions import Action, Verb
+from secondline_tui.domain.actions import Action
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.ordering import card_key
@@ -18,11 +18,11 @@ from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.news import unread
 from secondline_tui.shift.period import turn_began
+from secondline_tui.shift.posted import how, posted_text
 from secondline_tui.ui.dashboard.session import Session
 
 BACK = timedelta(days=15)
 """How far back a posted handover is looked for."""
-_HEAD = "# Handover, "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +82,6 @@ async def _posted(ledger: Ledger, since: datetime, doubts: list[str]) -> Handed 
 
 
 def last_posted(actions: Iterable[Action]) -> Handed | None:
-    """The last handover that was sent as a comment, from here."""
-    found = [
-        action
-        for action in actions
-        if action.intent.verb is Verb.COMMENT and action.intent.text.startswith(_HEAD) and not action.given_up
-    ]
-    if not found:
-        return None
-    last = max((action.intent for action in found), key=lambda intent: intent.at)
-    return Handed(last.at, f"posted on {last.item}", last.text)
+    """The last handover that was sent as a comment, or as a card of its own, from here."""
+    found = [Handed(one.intent.at, how(one.intent), text) for one in actions if (text := posted_text(one))]
+    return max(found, key=lambda handed: handed.at, default=None)

@@ -1,0 +1,58 @@
+"""A handover that is posted from here: as a comment on a card, or as a card of its own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+
+from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, State, Verb
+from secondline_tui.domain.ages import in_zone
+from secondline_tui.domain.new_card import split
+from secondline_tui.domain.text import SafeText
+from secondline_tui.shift.pairing import Pairing
+
+HEAD = "# Handover, "
+"""What the text of a handover begins with."""
+NAME = SafeText("the handover")
+"""What a card of its own is a card of."""
+_DONE = frozenset({State.ACCEPTED, State.CONFIRMED})
+_MAYBE = UNDER_WAY | _DONE | {State.UNKNOWN}
+
+
+def card_text(text: str, pairing: Pairing, now: datetime, zone: tzinfo, author: str = "") -> str:
+    """The proposed title, of the pair that is on, else of who writes; below it the handover."""
+    today = in_zone(now, zone)
+    names = [name for pair in pairing.roles if not pair.out_of_hours for name in pair.people]
+    on = " + ".join(dict.fromkeys(names)) if pairing.on_shift else ""  # those of the next shift hand nothing over
+    who = on or author
+    return f"Handover {today.day} {today:%b %Y}{f', {who}' if who else ''}\n\n{text.strip()}"
+
+
+def is_card(intent: Intent) -> bool:
+    """Whether it makes a card of a handover: every other card is made of an item."""
+    return intent.verb is Verb.CARD and intent.about is None
+
+
+def cards_since(actions: Iterable[Action], begin: datetime) -> list[Action]:
+    """Those that made, make, or may have made a card of a handover since then, the last one last."""
+    found = [
+        action for action in actions if is_card(action.intent) and action.state in _MAYBE and action.intent.at >= begin
+    ]
+    return sorted(found, key=lambda action: action.intent.at)
+
+
+def posted_text(action: Action) -> str:
+    """The handover that was posted; "" where the action posted none, or certainly did not."""
+    intent = action.intent
+    if action.state in (State.REFUSED, State.FAILED):
+        return ""
+    if is_card(intent):
+        return split(intent.text)[1]
+    return intent.text if intent.verb is Verb.COMMENT and intent.text.startswith(HEAD) else ""
+
+
+def how(intent: Intent) -> str:
+    """Where it was posted."""
+    if is_card(intent):
+        return f"posted as a card in {intent.to_name}"
+    return f"posted on {intent.item}"
