@@ -142,6 +142,8 @@ COMMANDS: tuple[Command, ...] = (
     _command("declare", "I", "incident",
              "Declare an incident: who leads, whom it pages, what is kept; all of it is shown first", _SHIFT),
     _command("incident_update", "", "update", "Note that people were told how the running incident goes", _SHIFT),
+    _command("incident_change", "", "change",
+             "Change the running incident's priority, who leads it, or who speaks for it", _SHIFT),
     _command("incident_report", "", "report", "The report of a declared incident: read, copy, save, edit", _SHIFT),
     _command("incident_over", "", "over", "Declare the running incident over: its reminders end", _SHIFT),
     _command("next_new", "n", "next new", "Go to the next row that is new: came since you last said seen", _LOOK),

@@ -203,7 +203,9 @@ class Sheet(Modal[bool]):
             chosen = proposal(self.errand, previews[0])
             self.choices.offer((*may, *offered), chosen)
             if self.errand.proposed and not chosen:
-                self._remark = f"nobody there is called {self.errand.proposed}: choose who covers"
+                person = self.errand.verb is Verb.OVERRIDE
+                who, ask = ("nobody", "choose who covers") if person else (f"no {self.form.to_word}", "choose one")
+                self._remark = f"{who} there is called {self.errand.proposed}: {ask}"
         if self.conditions is not None and previews and not self.conditions.text:
             self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
         self.tell()
