@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Ticket
 from secondline_tui.shift.likeness import numbers_after, place_of, shared, spelt, telling, without, words
+from secondline_tui.shift.posted import is_handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def bond(one: Item, other: Item) -> Bond | None:
         return None
     if _RANK[type(one)] > _RANK[type(other)]:
         one, other = other, one
+    if isinstance(other, Card) and is_handover(other):
+        return None
     found = _by_address(one, other)
     if found is not None:
         return found

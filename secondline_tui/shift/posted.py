@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, State, Verb
 from secondline_tui.domain.ages import in_zone
+from secondline_tui.domain.items import Card
 from secondline_tui.domain.new_card import split
 from secondline_tui.domain.text import SafeText
 from secondline_tui.shift.pairing import Pairing
@@ -22,8 +23,8 @@ _MAYBE = UNDER_WAY | _DONE | {State.UNKNOWN}
 def card_text(text: str, pairing: Pairing, now: datetime, zone: tzinfo, author: str = "") -> str:
     """The proposed title, of the pair that is on, else of who writes; below it the handover."""
     today = in_zone(now, zone)
-    names = [name for pair in pairing.roles if not pair.out_of_hours for name in pair.people]
-    on = " + ".join(dict.fromkeys(names)) if pairing.on_shift else ""  # those of the next shift hand nothing over
+    pair = [role.person for role in pairing.roles if not role.out_of_hours][:2]
+    on = " + ".join(filter(None, pair)) if pairing.on_shift else ""  # those of the next shift hand nothing over
     who = on or author
     return f"Handover {today.day} {today:%b %Y}{f', {who}' if who else ''}\n\n{text.strip()}"
 
@@ -31,6 +32,11 @@ def card_text(text: str, pairing: Pairing, now: datetime, zone: tzinfo, author: 
 def is_card(intent: Intent) -> bool:
     """Whether it makes a card of a handover: every other card is made of an item."""
     return intent.verb is Verb.CARD and intent.about is None
+
+
+def is_handover(card: Card) -> bool:
+    """Whether a card is a handover: it names everything that was open then, and is about none of it."""
+    return card.description.startswith(HEAD)
 
 
 def cards_since(actions: Iterable[Action], begin: datetime) -> list[Action]:

@@ -11,9 +11,11 @@ import pytest
 from secondline_tui.domain.actions import Action, Intent, State, Verb
 from secondline_tui.domain.new_card import new_card
 from secondline_tui.domain.refs import ItemRef, Kind
-from secondline_tui.domain.text import clean
+from secondline_tui.domain.text import clean, clean_block
+from secondline_tui.shift.links import bond
 from secondline_tui.shift.pairing import Pairing, RolePair
 from secondline_tui.shift.posted import NAME, card_text, cards_since, how, posted_text
+from tests.fakes.items import alert, card, incident, ticket
 
 NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 LONDON, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("Asia/Tokyo")
@@ -24,15 +26,15 @@ CARD = Intent(
 )  # fmt: skip
 
 
-def role(name: str, *people: str, out_of_hours: bool = False) -> RolePair:
-    return RolePair(name, " + ".join(people), None, None, None, out_of_hours)
+def role(name: str, person: str, *, out_of_hours: bool = False) -> RolePair:
+    return RolePair(name, person, None, None, None, out_of_hours)
 
 
 def on(*roles: RolePair, shift: bool = True) -> Pairing:
     return Pairing(day=date(2026, 11, 22), on_shift=shift, roles=roles)
 
 
-PAIR = (role("primary", "Ana"), role("secondary", "Bo", "Ana"), role("on call", "Cy", out_of_hours=True))
+PAIR = (role("primary", "Ana"), role("secondary", "Bo"), role("shadow", "Di"), role("on call", "Cy", out_of_hours=True))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ PAIR = (role("primary", "Ana"), role("secondary", "Bo", "Ana"), role("on call", 
         (on(*PAIR), LONDON, "Zoë", "Handover 22 Nov 2026, Ana + Bo"),
         (on(*PAIR), TOKYO, "", "Handover 23 Nov 2026, Ana + Bo"),
         (on(*PAIR, shift=False), LONDON, "Zoë", "Handover 22 Nov 2026, Zoë"),
-        (on(PAIR[2]), LONDON, "Zoë", "Handover 22 Nov 2026, Zoë"),
+        (on(PAIR[3]), LONDON, "Zoë", "Handover 22 Nov 2026, Zoë"),
         (on(), LONDON, "", "Handover 22 Nov 2026"),
     ],
 )
@@ -72,3 +74,13 @@ def test_what_was_refused_or_not_sent_is_no_handover(state: State) -> None:
 def test_the_text_of_a_card_is_known_without_its_title_and_so_is_its_list() -> None:
     assert posted_text(Action(intent=CARD, state=State.CONFIRMED)) == TEXT
     assert how(CARD) == "posted as a card in To do"
+
+
+def test_a_card_of_it_names_everything_and_is_related_to_nothing() -> None:
+    page = incident("P", number=77, title=clean("uploads fail"))
+    known = card("c", title=clean("uploads fail"), description=clean_block("Incident #77, ticket #4127\nalert: cpu"))
+    posted = replace(known, description=clean_block(f"{TEXT}\n{known.description}"))
+    for other in (page, ticket("4127"), alert("cpu", name=clean("cpu"))):
+        assert bond(known, other) is not None
+        assert bond(posted, other) is None
+        assert bond(other, posted) is None

@@ -21,6 +21,7 @@ from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.shift.card_walk import said_in, topic
 from secondline_tui.shift.period import turn_began
+from secondline_tui.shift.posted import is_handover
 from secondline_tui.shift.sightings import Seen, Sightings
 from secondline_tui.ui.dashboard.session import Session
 
@@ -58,7 +59,7 @@ async def evidence(session: Session, ledger: Ledger) -> Evidence:
     said = said_in(await ledger.past(begin), word)
     passed = await asyncio.to_thread(Footprints(folder).passed, word)
     board = engine.board
-    cards = tuple(sorted(board.items(Card), key=card_key))
+    cards = tuple(sorted((card for card in board.items(Card) if not is_handover(card)), key=card_key))
     alerts = tuple(board.items(Alert))
     trust = judge(board, engine.clock.monotonic())
     doubts = [f"{doubt.source}: {doubt.reason}" for doubt in trust.doubts]

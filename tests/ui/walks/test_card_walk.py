@@ -11,7 +11,7 @@ from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
 from secondline_tui.domain.actions import Refused, State
 from secondline_tui.domain.items import Card
-from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.engine.history import History
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
@@ -73,6 +73,14 @@ async def recorded(found: Desk, folder: Path) -> None:
         await history.record(engine.board)
         await found.clock.advance(31)
     history.close()
+
+
+async def test_a_card_of_a_handover_is_not_asked_about(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        posted = card("h", title=clean("Handover"), description=clean_block("# Handover, Wed\n\nAll is well."))
+        await found.answer("trello", *CARDS, posted)
+        await walk(found)
+        assert "1 of 3" in found.text
 
 
 async def test_every_card_is_asked_about_with_what_the_record_says_and_gets_one_comment(tmp_path: Path) -> None:
