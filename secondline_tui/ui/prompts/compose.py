@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -57,8 +58,8 @@ class ComposeScreen(Sheet):
         super().__init__(session, outbox, errand)
         self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.text)
         self._soon: Timer | None = None
-        self._eager = False
-        """Sent by the person; it goes out when the service has said what there is to know."""
+        self._eager: datetime | None = None
+        """When the person sent it; it goes out when the service has said what there is to know."""
         self._sending = self._submitting = False
         self._warned: set[object] = set()
         """What was said before sending, and nobody has said yet that it goes out all the same."""
@@ -124,7 +125,7 @@ class ComposeScreen(Sheet):
     async def action_leave(self) -> None:
         """Close, and keep what was typed."""
         if self._eager:
-            self._eager = False
+            self._eager = None
             self.say("kept back")
         elif not self._submitting:
             if self.editor is not None:
@@ -147,7 +148,7 @@ class ComposeScreen(Sheet):
     @on(SelectionList.SelectedChanged)
     def changed(self) -> None:
         """Keep what was typed soon; ask about what was chosen once it is quiet."""
-        self._eager = False
+        self._eager = None
         if self.editor is not None:
             self._keeper.typed()
         if self.choices is not None or self.conditions is not None:
@@ -177,8 +178,11 @@ class ComposeScreen(Sheet):
         """A service has answered: what was waiting for that goes out."""
         super().answered()
         if self._eager and not self.asking.pending:
-            self._eager = False
-            self._begin()
+            late, self._eager = self.outbox.too_late(self._eager), None
+            if late:
+                self.say(f"{late}; send it once more if it still makes sense")
+            else:
+                self._begin()
 
     # -- the person's own editor ------------------------------------------------------------------------------
 
@@ -193,7 +197,7 @@ class ComposeScreen(Sheet):
         if self._sending:
             self.say("it is being sent: too late for another change")
             return
-        self._eager = False  # nothing goes out behind the other program
+        self._eager = None  # nothing goes out behind the other program
         aside(self, partial(self._edit, command), "edit", only=True)
 
     async def _edit(self, command: list[str]) -> None:
@@ -263,7 +267,7 @@ class ComposeScreen(Sheet):
             waited = ", ".join(dict.fromkeys(ref.source for ref in asking.pending))
             if self.errand.public or self.choices is not None or self.conditions is not None:
                 return f"wait a moment: {waited} has not answered yet"
-            self._eager = True
+            self._eager = self._eager or self.now
             return f"goes out as soon as {waited} has answered; Esc keeps it back"
         if not self.live:
             return "nothing is left to do it to"

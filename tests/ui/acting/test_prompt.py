@@ -153,6 +153,22 @@ async def test_escape_keeps_back_what_waits_for_its_service() -> None:
         assert found.prompt.text == "on it"
 
 
+async def test_what_waits_for_its_service_does_not_go_out_hours_later() -> None:
+    async with acting() as found:
+        icinga = found.actors["icinga"]
+        icinga.previewing.clear()
+        await found.answer("icinga", alert("a"))
+        await found.press("a", Typed("on it"), "ctrl+s")
+        found.clock.jump(5 * 3_600)
+        icinga.previewing.set()
+        await settle()
+        await found.pilot.pause()
+        assert found.sent == []
+        assert "asked for 5h ago: not sent; send it once more if it still makes sense" in found.text
+        await found.press("ctrl+s")
+        await found.until(lambda: bool(found.sent))
+
+
 async def test_a_public_reply_waits_until_its_readers_are_known() -> None:
     async with acting() as found:
         zendesk = found.actors["zendesk"]
