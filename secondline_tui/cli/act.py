@@ -18,6 +18,7 @@ from secondline_tui.cli.wiring import plans, required_config
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, Intent, Preview, Refused, State, Verb
 from secondline_tui.domain.board import SourceState
+from secondline_tui.domain.folding import carrier, folded
 from secondline_tui.domain.forms import Form, Wanted, form_of
 from secondline_tui.domain.health import Health, PollFailed
 from secondline_tui.domain.items import Item
@@ -143,13 +144,13 @@ class Wish:
             await self._engine.poll_once()
             await self._outbox.start(since=self._clock.now(), adopt=False)
             prepared = [await self._prepared(ref) for ref in self._refs]
-            intents = [intent for intent in prepared if isinstance(intent, Intent)]
+            intents = folded(intent for intent in prepared if isinstance(intent, Intent))
             if intents:
                 if not self._outbox.ledger.is_open:
                     raise OSError(0, self._outbox.ledger.note)
                 await self._outbox.submit(intents)
                 await self._wait([intent.id for intent in intents])
-            return [self._outcome(one) for one in prepared]
+            return [self._outcome(one, intents) for one in prepared]
         finally:
             await asyncio.gather(self._engine.stop(), self._outbox.stop())
 
@@ -275,10 +276,10 @@ class Wish:
                 if ledger.get(key).state is State.QUEUED:
                     await self._outbox.drop(key)
 
-    def _outcome(self, one: Intent | Outcome) -> Outcome:
+    def _outcome(self, one: Intent | Outcome, sent: Sequence[Intent]) -> Outcome:
         if isinstance(one, Outcome):
             return one
-        action = self._outbox.ledger.get(one.id)
+        action = self._outbox.ledger.get(carrier(one, sent).id)
         return Outcome(
             ref=str(one.about or one.ref),
             verb=one.verb,

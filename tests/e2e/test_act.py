@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from secondline_tui.cli.main import run
+from secondline_tui.demo.alertmanager import Alertmanager
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
 from secondline_tui.demo.server import SimulatedServer
@@ -179,6 +180,22 @@ def test_several_items_are_told_one_by_one(shell: Shell) -> None:
     assert code == 4
     assert [(a["ref"], a["state"]) for a in actions] == [(one, "confirmed"), (gone, "refused"), (two, "confirmed")]
     assert "shows no such item" in actions[1]["reason"]
+
+
+@pytest.mark.parametrize("verb", ["extend", "expire"])
+def test_one_silence_over_two_alerts_is_written_once_and_told_of_each(shell: Shell, verb: str) -> None:
+    simulator = shell.demo.world.simulators["alertmanager"]
+    assert isinstance(simulator, Alertmanager)
+    word = f"all of staging, {verb}"
+    held = simulator.silence({"environment": "staging"}, "Bo", word, seconds=1_000)
+    covered = [a["ref"] for a in shell.board()["alerts"] if a["acknowledged"] and a["acknowledged"]["comment"] == word]
+    before = shell.writes()
+    code, actions = shell.act(verb, *covered[:2], *(["--until", "2h"] if verb == "extend" else []))
+    assert code == 0
+    assert [(a["ref"], a["state"], a["made"]) for a in actions] == [(ref, "confirmed", held) for ref in covered[:2]]
+    assert len(actions) == 2
+    assert shell.writes() == before + 1
+    shell.run("act", "expire", covered[0])
 
 
 def test_an_answer_that_gets_lost_is_found_out_and_nothing_is_sent_twice(

@@ -163,7 +163,7 @@ async def test_a_marked_item_that_is_gone_is_named_and_left_out() -> None:
         assert "left out: it is gone" in found.text
         await found.press("y")
         assert found.sent == [], "what has changed is said first"
-        await found.press("y")
+        await found.press("ctrl+g")
         await found.until(lambda: bool(found.sent))
         assert [intent.ref.key for intent in found.sent] == ["c"]
 
@@ -178,8 +178,9 @@ async def test_marked_items_that_it_makes_no_sense_for_are_left_out() -> None:
         assert [intent.ref.key for intent in found.sent] == ["a", "c"]
 
 
-async def test_one_silence_over_several_marked_alerts_is_ended_once() -> None:
+async def test_one_silence_over_several_marked_alerts_is_ended_once_and_told_of_each() -> None:
     async with acting("alertmanager") as found:
+        found.actors["alertmanager"].answers(NO)
         silence = Choice(key="s1", name=clean("by Bo"))
         found.actors["alertmanager"].previews[Verb.EXPIRE] = Preview(choices=(silence,), chosen="s1")
         held = [alert(key, source="alertmanager", acknowledged=BO) for key in "ab"]
@@ -188,6 +189,11 @@ async def test_one_silence_over_several_marked_alerts_is_ended_once() -> None:
         await found.until(lambda: bool(found.sent))
         await found.clock.advance(1)
         assert [(intent.verb, intent.to) for intent in found.sent] == [(Verb.EXPIRE, "s1")]
+        await remarked(found, "refused the end of silence of check a on web1 and 1 more")
+        assert found.text.count("end of silence refused!") == 2, "on both rows"
+        assert "1 action refused" in found.text, "it is one write"
+        await found.press("L")
+        assert "check b on web1" in found.text
 
 
 async def test_each_of_several_silences_keeps_its_own_matchers() -> None:
