@@ -22,7 +22,7 @@ from secondline_tui.domain.watching import found
 from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.ui import receipts
-from secondline_tui.ui.commands import BY_ID, Command, spelt
+from secondline_tui.ui.commands import BY_ID, Command, Need, spelt
 from secondline_tui.ui.dashboard.desk import Desk
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts.action_view import ActionScreen
@@ -47,6 +47,7 @@ class Acting(Desk):
         self._asked_of: tuple[object, ...] = (None, None, (), self._forbidden)
         self._taken_back: set[str] = set()
         """Actions that were taken back, and those that did it."""
+        self._said_read_only = False
         self._remark = ""
         self._remark_ends: Timer | None = None
         self._forget: Callable[[], None] = lambda: None
@@ -115,6 +116,11 @@ class Acting(Desk):
                 told.add(verb)
                 yield command if verb is command.idea else replace(command, word=WORDS.get(verb, verb.value))
 
+    def action_of(self, command: Command) -> str:
+        """What its key does."""
+        writes = command.idea is not None or Need.WRITES in command.needs
+        return "read_only" if writes and self.session.outbox is None else command.action
+
     def explain(self, command: Command) -> str:
         """Why a command cannot be carried out on the selected item, where that is worth saying."""
         item = self.item
@@ -137,6 +143,12 @@ class Acting(Desk):
             self._act_on_many(command, outbox)
         elif self.item is not None:
             self._act_on(self.item, command, outbox)
+
+    def action_read_only(self) -> None:
+        """Said once, of the first key that would write: nothing of the sort is offered here."""
+        if not self._said_read_only:
+            self._said_read_only = True
+            self.say("read only: nothing is written from here")
 
     def _open_outbox(self) -> Outbox | None:
         """The outbox, if it takes actions; said where it does not."""

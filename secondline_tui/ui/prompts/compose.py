@@ -137,8 +137,7 @@ class ComposeScreen(Sheet):
     def entered(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
         """On to the next field; from the last one of a short prompt, out."""
         event.stop()
-        fields = [f for f in (self.editor, self.choices, self.conditions, self.ending, self.beside) if f is not None]
-        if self.editor is None and self.focused is fields[-1]:
+        if self.enter_sends:
             self._begin()
         else:
             self.focus_next()

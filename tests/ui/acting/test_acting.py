@@ -10,6 +10,7 @@ from secondline_tui.domain.actions import Action, Choice, Intent, NotSent, Previ
 from secondline_tui.domain.items import Handling
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.ui.dashboard import acting as acting_keys
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from secondline_tui.ui.receipts import outcome
@@ -104,6 +105,21 @@ async def test_read_only_has_no_verb_anywhere() -> None:
         await found.press("space", "question_mark", Typed("acknowledge"), "enter")
         await found.press("escape")
         assert len(found.app.screen_stack) == 2
+
+
+async def test_the_first_key_that_would_write_is_told_that_it_is_read_only_and_no_other_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(acting_keys, "REMARK_SECONDS", 0.5)
+    async with desk(read_only=True) as found:
+        await found.answer("icinga", alert("a"))
+        before = footer(found)
+        await found.press("a")
+        assert footer(found) == " read only: nothing is written from here"
+        await found.until(lambda: footer(found) == before)
+        for key in ("a", "c", "O", "C", "z", "L", "space"):
+            await found.press(key)
+            assert footer(found) == before, key
 
 
 async def test_a_read_only_source_says_so() -> None:

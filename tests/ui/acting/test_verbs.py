@@ -110,7 +110,10 @@ async def test_what_leads_somewhere_is_chosen_from_a_list(
 ) -> None:
     async with acting() as found:
         await only(found, source, item, verb, Preview(choices=choices("one", "two", "three"), chosen="one"))
-        await found.press(key, "down", *then)
+        await found.press(key, "down")
+        assert " Enter " in found.text.rpartition("Esc close")[0].splitlines()[-1]
+        assert "^S" not in found.text, "one key is named, and it is the nearest"
+        await found.press(*then)
         intent = await sent(found)
         assert (intent.ref, intent.verb, intent.to, intent.to_name) == (item.ref, verb, "two", "the two")
 
@@ -154,7 +157,11 @@ async def test_a_silence_is_extended_or_ended_by_its_key() -> None:
         for verb in (Verb.EXTEND, Verb.EXPIRE):
             found.actors["alertmanager"].previews[verb] = Preview(choices=choices("s1", "s2"), chosen="s2")
         await found.answer("alertmanager", held)
-        await found.press("x", "enter", "enter")
+        await found.press("x")
+        assert "^S extend a silence" in found.text, "Enter goes on to the end"
+        await found.press("enter")
+        assert "Enter extend a silence" in found.text
+        await found.press("enter")
         extended = await sent(found)
         assert (extended.verb, extended.to, extended.until) == (Verb.EXTEND, "s2", BEGIN + timedelta(hours=2))
         await found.press("u", "up", "enter")
@@ -220,6 +227,7 @@ async def test_matchers_are_shown_changed_and_counted_anew() -> None:
         await only(found, "alertmanager", alert("a", source="alertmanager"), Verb.SILENCE, Preview(matchers=matchers))
         await found.press("a")
         assert "covers 1 firing alert" in found.text
+        assert "─ comment ─" in found.text, "of two texts, each has its name"
         assert 'instance="web1"' in found.text
         await found.press(Typed("known"), "tab", "down", "end", *(["shift+home", "backspace", "backspace"]))
         await found.until(lambda: "covers 9 firing alerts" in found.text)
