@@ -26,6 +26,7 @@ from secondline_tui.domain.offers import PERMISSIONS, may, nearest, offered
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.domain.until import parse_until
+from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.clock import SystemClock
 from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.supervisor import Engine
@@ -175,7 +176,7 @@ class Wish:
         state = self._engine.board.sources[ref.source]
         verb = _meant(self._verb, offered(item, state))
         if verb is None:
-            return self._not_done(ref, State.REFUSED, self._why_not(state))
+            return self._not_done(ref, State.REFUSED, self._why_not(item, state))
         form = form_of(state.type, verb)
         text = self._text(form, verb)
         try:
@@ -209,13 +210,14 @@ class Wish:
             before=preview.before,
         )
 
-    def _why_not(self, state: SourceState) -> SafeText:
+    def _why_not(self, item: Item, state: SourceState) -> SafeText:
         if state.read_only:
             return SafeText(f"{state.name} is read-only here")
         if not may(state, self._verb):
             needed = PERMISSIONS[state.type, self._verb]
             return SafeText(f"{state.name}'s account {state.account} may not: it needs permission {needed}")
-        return SafeText(f"there is no {self._verb} for this item as it is now")
+        told = clean(why_not(self._verb, item, state))
+        return told or SafeText(f"there is no {self._verb} for this item as it is now")
 
     def _text(self, form: Form, verb: Verb) -> str:
         text: str = self._options.comment or ""

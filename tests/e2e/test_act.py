@@ -132,11 +132,19 @@ def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
     assert shell.act("comment", ref, "--comment", TEXT)[0] == 4, "it is no longer there"
 
 
-def test_a_schedule_is_taken_over_for_a_while(shell: Shell) -> None:
-    ref = next(r["ref"] for r in shell.board()["pairing"]["roles"] if r["role"] == "oncall_primary")
+def test_a_schedule_is_taken_over_for_a_while_and_given_back(shell: Shell) -> None:
+    def on_call() -> dict[str, Any]:
+        return next(dict(role) for role in shell.board()["pairing"]["roles"] if role["role"] == "escalations")
+
+    whose = on_call()["actual"]
+    code, (refusal,) = shell.act("end-override", on_call()["ref"])
+    assert (code, refusal["reason"]) == (4, "nobody was put in there by hand")
     before = sum(map(len, shell.state("pagerduty")["overrides"].values()))
-    shell.done("override", ref, "--until", "1h")
+    made = shell.done("override", on_call()["ref"], "--until", "1h")["made"]
     assert sum(map(len, shell.state("pagerduty")["overrides"].values())) == before + 1
+    assert on_call()["actual"] == "Ana Sowande"
+    shell.done("end-override", on_call()["ref"], "--to", made)
+    assert on_call()["actual"] == whose
 
 
 def test_a_ticket_from_taking_to_solving(shell: Shell) -> None:
@@ -146,8 +154,14 @@ def test_a_ticket_from_taking_to_solving(shell: Shell) -> None:
     def ticket() -> Any:
         return shell.state("zendesk")["tickets"][str(number)]
 
-    shell.done("take", ref)
-    assert ticket()["assignee"] == "Ana Sowande"
+    code, (refusal,) = shell.act("release", ref)
+    assert (code, refusal["reason"]) == (4, f"it is not yours to give back: {ticket()['assignee'] or 'nobody'} has it")
+    for again in (True, False):
+        shell.done("take", ref)
+        assert ticket()["assignee"] == "Ana Sowande"
+        if again:
+            shell.done("release", ref)
+            assert not ticket()["assignee"]
     shell.done("comment", ref, "--comment", TEXT)
     shell.done("comment", ref, "--public", "--comment", f"public {TEXT}")
     told = [(c["text"] if "text" in c else c["body"], c["public"]) for c in ticket()["comments"]][-2:]

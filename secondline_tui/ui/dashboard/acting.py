@@ -16,6 +16,7 @@ from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import form_of
 from secondline_tui.domain.items import Alert, Incident, Item, OnCall
 from secondline_tui.domain.offers import IDEAS, nearest, offered
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText, clean
 from secondline_tui.domain.undo import way_back
 from secondline_tui.domain.watching import found
@@ -32,6 +33,8 @@ from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.spans import Line
 
 REMARK_SECONDS = 4.0
+ON_TURNS = frozenset({Verb.OVERRIDE, Verb.END_OVERRIDE})
+"""What is done to a schedule, from wherever one is."""
 WORDS = {Verb.EXPIRE: "end silence"}
 """How the footer calls what has another name for people."""
 
@@ -91,18 +94,20 @@ class Acting(Desk):
             return ()
         return offered(item, self.board.sources.get(item.ref.source), self._forbidden)
 
-    def _schedules(self) -> tuple[OnCall, ...]:
-        """Who is on call on which schedule, where that can be changed, one turn each."""
+    def _schedules(self, verb: Verb = Verb.OVERRIDE) -> tuple[OnCall, ...]:
+        """Who is on call on which schedule, where that can be done to it, one turn each."""
         turns = {item.ref: item for item in self.board.items(OnCall)}
-        refs = [pair.ref for pair in self.pairing.roles] if self.pairing is not None else []
-        return tuple(turns[ref] for ref in refs if ref in turns and Verb.OVERRIDE in self._offered(turns[ref]))
+        refs: Iterable[ItemRef | None] = [pair.ref for pair in self.pairing.roles] if self.pairing is not None else []
+        if verb is Verb.END_OVERRIDE:  # also one that is not in the pairing: a later turn stands there
+            refs = turns
+        return tuple(turns[ref] for ref in refs if ref in turns and verb in self._offered(turns[ref]))
 
     def can(self, command: Command) -> bool:
         """Whether something that a command does is offered."""
         if command.idea is None:
             return True
-        if command.idea is Verb.OVERRIDE:
-            return bool(self._schedules())
+        if command.idea in ON_TURNS:
+            return bool(self._schedules(command.idea))
         return nearest(command.idea, self.offers()) is not None
 
     def worded(self, commands: Iterable[Command]) -> Iterator[Command]:
@@ -137,7 +142,7 @@ class Acting(Desk):
         outbox = self._open_outbox()
         if outbox is None or command.idea is None:
             return
-        if command.idea is Verb.OVERRIDE:
+        if command.idea in ON_TURNS:
             self._choose_schedule(command)
         elif self.marked:
             self._act_on_many(command, outbox)
@@ -228,8 +233,9 @@ class Acting(Desk):
 
     def _choose_schedule(self, command: Command) -> None:
         """Which schedule, when there are several."""
-        outbox, turns = self._open_outbox(), {str(turn.ref): turn for turn in self._schedules()}
-        if outbox is None or not turns:
+        outbox, verb = self._open_outbox(), command.idea
+        turns = {str(turn.ref): turn for turn in self._schedules(verb)} if verb is not None else {}
+        if outbox is None or verb is None or not turns:
             return
         zone, now = self.session.calendar.zone, self.session.engine.clock.now()
         choices = [
@@ -241,7 +247,7 @@ class Acting(Desk):
             for key, turn in turns.items()
         ]
         screen = ChooserScreen("whose turn?", choices)
-        chosen = self._then(lambda key: self._prompt(turns[key], Verb.OVERRIDE, command, outbox))
+        chosen = self._then(lambda key: self._prompt(turns[key], verb, command, outbox))
         self.app.push_screen(screen, chosen)
 
     # -- marks ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from secondline_tui.domain.items import Alert, Card, Handling, Incident, Item, O
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
+from secondline_tui.ui.commands import BY_ID
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk, Typed, acting
@@ -264,6 +266,43 @@ async def test_a_schedule_is_taken_over_from_wherever_one_is() -> None:
         intent = await sent(found)
         assert (intent.ref, intent.verb, intent.to) == (turn.ref, Verb.OVERRIDE, "me")
         assert intent.until == BEGIN + timedelta(hours=2)
+
+
+async def test_a_running_override_is_ended_by_the_palette_and_one_that_is_none_is_not_offered() -> None:
+    async with acting() as found:
+        turn = OnCall(
+            ref=ItemRef("pagerduty", Kind.ON_CALL, "S1"), role=clean("inhours_primary"), person=clean("Bo"),
+            start=ago(hours=1), end=ago(hours=-8),
+        )  # fmt: skip
+        running = Choice(key="O1", name=clean("Bo"))
+        found.actors["pagerduty"].previews[Verb.END_OVERRIDE] = Preview(choices=(running,), chosen="O1")
+        await found.answer("pagerduty", turn)
+        assert not found.screen.possible(BY_ID["end_override"])
+        await found.answer("pagerduty", replace(turn, override=True))
+        await found.press("colon", Typed("End an override"))
+        await found.until(lambda: "End an override: whose turn" in found.text)
+        await found.press("enter")
+        await found.until(lambda: "inhours primary: Bo" in found.text)
+        await found.press("enter")
+        assert "end the override of" in found.text
+        await found.press("enter")
+        intent = await sent(found)
+        assert (intent.ref, intent.verb, intent.to) == (turn.ref, Verb.END_OVERRIDE, "O1")
+
+
+async def test_a_ticket_of_mine_is_given_back_and_no_other_one() -> None:
+    async with acting() as found:
+        former = Choice(key="9", name=clean("Bo"))
+        found.actors["zendesk"].previews[Verb.RELEASE] = Preview(choices=(former,), chosen="9", stamp="v1")
+        for assignee, possible in (("", False), ("Bo", False), ("Ana", True)):
+            await found.answer("zendesk", ticket("7", assignee=clean(assignee)), account=clean("Ana"))
+            await found.press("3")
+            assert found.screen.possible(BY_ID["release"]) is possible, assignee
+        found.screen.run_command("release")
+        await found.until(lambda: "give back" in found.text)
+        await found.press("enter")
+        intent = await sent(found)
+        assert (intent.ref, intent.verb, intent.to, intent.stamp) == (ticket("7").ref, Verb.RELEASE, "9", "v1")
 
 
 async def test_the_author_is_the_person_of_the_configuration() -> None:
