@@ -30,11 +30,12 @@ from secondline_tui.domain.actions import (
     State,
     Verb,
 )
+from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.ports import Actor, Clock
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.following import Follower, following_up
 from secondline_tui.engine.journal import Journal
@@ -171,6 +172,13 @@ class Outbox:
             elif action.wants_a_person:
                 await self.ledger.put(dropped, action.state, action.reason)
 
+    def too_late(self, asked: datetime) -> SafeText:
+        """Why what was asked for then is not sent any more, "" where it is: the machine may have slept meanwhile."""
+        ago = abs(self._clock.now() - asked)  # a clock that was put back makes it look young
+        if ago <= timedelta(seconds=self._patience.stale):
+            return EMPTY
+        return SafeText(f"asked for {short(ago.total_seconds())} ago: not sent")
+
     # -- sending -------------------------------------------------------------------------------------------------
 
     async def _serve(self, plan: SourcePlan) -> None:
@@ -227,6 +235,11 @@ class Outbox:
         try:
             async with self._deciding:
                 if self.ledger.get(action.intent.id) is not action:  # dropped meanwhile
+                    return
+                late = self.too_late(action.changed_at or action.intent.at)
+                if late:
+                    self._held_since.pop(action.intent.id, None)
+                    await self._not_sent(plan, action, SafeText(f"{late}; retry it if it still makes sense"))
                     return
                 begun = replace(action, attempts=action.attempts + 1, sent_at=self._clock.now())
                 begun = await self.ledger.put(begun, State.SENDING)

@@ -213,7 +213,7 @@ def _reply(known: Known) -> Iterator[str]:
 def _done(known: Known) -> list[str]:
     """From the record of actions: what was done to the item, and to what surely belongs to it."""
     refs = {known.item.ref, *(link.item.ref for link in known.related if link.sure and not link.denied)}
-    done = [a for a in known.actions if a.intent.ref in refs or a.intent.about == known.item.ref]
+    done = [a for a in known.actions if not refs.isdisjoint(a.intent.targets) or a.intent.about == known.item.ref]
     lines = [f"- {plain(a.intent.item, 60)}, {_cut(deed(a, known.told), 300)}" for a in done]
     if not lines:
         return ["Nothing yet."]

@@ -123,6 +123,8 @@ COMMANDS: tuple[Command, ...] = (
     _command("card", "C", "new card", "New card from this item: summary, picture, output, tickets, what was done",
              _ACT, Need.ITEM, Need.WRITES, footer=27),
     _act(Verb.OVERRIDE, "O", "take over", "Take over a schedule for a while, or hand it to somebody", footer=0),
+    _act(Verb.END_OVERRIDE, "", "end override", "End an override: whose turn it is has the schedule again", footer=0),
+    _act(Verb.RELEASE, "", "give back", "Give a ticket of yours back, to whoever had it before or to nobody", footer=0),
     _command("cover", "", "cover", "Cover for somebody who is away: their standby takes the schedule for a while",
              _ACT, Need.WRITES),
     _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),

@@ -141,7 +141,7 @@ async def test_a_draft_is_kept_and_what_links_the_card_is_missed(tmp_path: Path)
         await found.press("ctrl+s")
         assert "something has changed meanwhile" in found.text
         assert not found.sent
-        await found.press("ctrl+s")
+        await found.press("ctrl+g")
         await found.until(lambda: bool(found.sent))
         assert found.sent[0].text == "My own words"
 
