@@ -190,6 +190,18 @@ async def test_production_comes_first_and_handled_last() -> None:
         assert order == sorted(order)
 
 
+@pytest.mark.parametrize("keys", [("down", "up"), ("end", "home"), ("pagedown", "pageup"), ("j", "k"), ("G", "g")])
+async def test_in_a_list_longer_than_its_pane_arrows_move_the_selection_as_letters_do(keys: tuple[str, str]) -> None:
+    async with desk("icinga", size=(80, 24)) as found:
+        await found.answer("icinga", *(alert(f"a{number}") for number in range(40)))
+        await found.press("2", "g")
+        first = selected(found)
+        await found.press(keys[0])
+        assert selected(found) not in (None, first)
+        await found.press(keys[1])
+        assert selected(found) == first
+
+
 async def test_sort_changes_the_order_and_says_so() -> None:
     async with desk() as found:
         await found.answer(
