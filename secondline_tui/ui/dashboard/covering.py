@@ -57,6 +57,7 @@ class Covering(Acting):
             targets=(self._target(turn, Verb.OVERRIDE),),
             key=self._key(BY_ID["cover"]),
             proposed=clean(cover.standby) if cover.standby else EMPTY,
+            absent=clean(cover.pair.person) if cover.pair.person else EMPTY,
             until=cover.until if cover.until is not None and cover.until > now else None,
         )
         self._ask(errand, outbox)
