@@ -92,7 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_pages", "1", "pages", "Go to the pages", _MOVE),
     _command("pane_alerts", "2", "alerts", "Go to the alerts", _MOVE),
     _command("pane_tickets", "3", "tickets", "Go to the tickets", _MOVE),
-    _command("pane_cards", "4", "known issues", "Go to the ongoing issues", _MOVE),
+    _command("pane_cards", "4", "known issues", "Go to the known issues", _MOVE),
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
     _command("open", "enter", "open", "Show the whole item: output, comments, links; in it, what is related", _OPEN,
              Need.ITEM, Need.CLOSED, footer=1),

@@ -30,11 +30,13 @@ from secondline_tui.ui.prompts.action_view import ActionScreen
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
-from secondline_tui.ui.spans import Line
+from secondline_tui.ui.spans import Line, cut
 
 REMARK_SECONDS = 4.0
 ON_TURNS = frozenset({Verb.OVERRIDE, Verb.END_OVERRIDE})
 """What is done to a schedule, from wherever one is."""
+NAMED = 12
+"""Cells that an item's name has at least in a remark: what is said of it counts more."""
 WORDS = {Verb.EXPIRE: "end silence"}
 """How the footer calls what has another name for people."""
 
@@ -282,8 +284,9 @@ class Acting(Desk):
         targets = tuple(self._back_target(action, back) for action, back in backs if isinstance(back, Intent))
         if not targets:
             action, reason = backs[-1]
-            what = f"{receipts.noun(last.verb)} of {action.intent.item}"
-            self.say(f"{what} cannot be taken back: {reason}")
+            what, why = f"{receipts.noun(last.verb)} of ", f" cannot be taken back: {reason}"
+            room = max(NAMED, self.app.size.width - len(what) - len(why) - 2)
+            self.say(f"{what}{cut(action.intent.item, room)}{why}")
             return
         errand = Errand(targets=targets, key=self._key(BY_ID["undo"]))
         self.app.push_screen(ComposeScreen(self.session, outbox, errand), partial(self._took_back, batch, targets))

@@ -104,7 +104,7 @@ class Closing(Acting):
             for key, slip in reversed(slips.items())
         ]
         count = f"{len(choices)} thing{'s' if len(choices) > 1 else ''}"
-        screen = ChooserScreen(f"{count} that may be forgotten, the most pressing first; Enter opens one", choices)
+        screen = ChooserScreen(f"{count} that may be forgotten, the most pressing first", choices)
         self.app.push_screen(screen, self._then(self._open_ref))
 
     def _open_ref(self, key: str) -> None:

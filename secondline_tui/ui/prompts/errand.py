@@ -69,6 +69,8 @@ class Errand:
     """Those offered beside that may be about something else: they have to be chosen."""
     proposed: SafeText = EMPTY
     """The name of the destination that is proposed, where it is not for the service to say."""
+    absent: SafeText = EMPTY
+    """Who is away, and so not to be chosen unasked."""
     until: datetime | None = None
     """The end that is proposed, where it is not the usual one."""
     text: str = ""
@@ -156,7 +158,8 @@ def own_choice(target: Target, preview: Preview) -> Choice | None:
 def proposal(errand: Errand, preview: Preview) -> str:
     """The destination that is chosen at first; "" where the one that was proposed is none of those that there are."""
     if not errand.proposed:
-        return preview.chosen
+        away = {choice.key for choice in preview.choices if same_person(choice.name, errand.absent)}
+        return "" if preview.chosen in away else preview.chosen
     return next((choice.key for choice in preview.choices if same_person(choice.name, errand.proposed)), "")
 
 

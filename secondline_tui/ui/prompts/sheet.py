@@ -205,8 +205,9 @@ class Sheet(Modal[bool]):
             may = (AS_IT_IS,) if self.form.to is Wanted.MAY and "" not in {choice.key for choice in offered} else ()
             chosen = proposal(self.errand, previews[0])
             self.choices.offer((*may, *offered), chosen)
-            if self.errand.proposed and not chosen:
-                self._remark = f"nobody there is called {self.errand.proposed}: choose who covers"
+            if not chosen and (self.errand.proposed or self.errand.absent):
+                missed = f"nobody there is called {self.errand.proposed}: " if self.errand.proposed else ""
+                self._remark = f"{missed}choose who covers"
         if self.conditions is not None and previews and not self.conditions.text:
             self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
         self.tell()

@@ -15,11 +15,11 @@ from secondline_tui.domain.text import clean, clean_block
 from secondline_tui.domain.trust import judge
 from secondline_tui.engine.handed import Handed
 from secondline_tui.shift.agenda import Event
+from secondline_tui.shift.people import role_told
 from secondline_tui.shift.takeover import TakeOver
 from secondline_tui.ui.dashboard.source_rows import BROAD, source_heading, source_row, source_rows
 from secondline_tui.ui.rows import View, row
 from secondline_tui.ui.spans import Line, Role, cut_line, fit, wrap
-from secondline_tui.ui.words import role_word
 
 PAGER = "pagerduty"
 
@@ -60,7 +60,7 @@ def people_page(
     if not events:
         lines.append(_said("  nothing: no shift today", Role.MUTED))
     if over is not None and over.people:
-        who = ", ".join(f"{name} ({role_word(role)})" for role, name in over.people)
+        who = ", ".join(f"{name} ({role_told(role)})" for role, name in over.people)
         lines.append(())
         told = f"next, from {clock(over.at, view.zone, view.now)}: {who}"
         lines += [((f" {part}", Role.PLAIN),) for part in wrap(told, max(10, view.width - 2))]

@@ -424,6 +424,16 @@ async def test_what_has_no_way_back_says_why() -> None:
         assert "comment of check a on web1 cannot be taken back: a comment stays" in footer(found)
 
 
+async def test_why_there_is_no_way_back_is_read_whole_on_a_small_screen() -> None:
+    async with acting(size=(80, 24)) as found:
+        await found.answer("pagerduty", incident("P1", number=4136, title=clean("5xx rate for www-origin")))
+        await found.press("1", "a", "enter")
+        await found.until(lambda: bool(found.sent))
+        await confirmed(found)
+        await found.press("z")
+        assert "cannot be taken back: it stays acknowledged; escalate it" in footer(found)
+
+
 # -- the action view ------------------------------------------------------------------------------------------------
 
 
