@@ -33,7 +33,9 @@ def test_only_the_latest_walks_are_remembered(tmp_path: Path) -> None:
     assert kept.passed(str(MOST)) == {"x"}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"walks": []}', '{"walks": {"a": 3}}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"walks": []}', '{"walks": {"a": 3}}', pytest.param("[" * 100_000, id="deep")]
+)
 def test_a_damaged_file_loses_places_and_nothing_else(tmp_path: Path, text: str) -> None:
     (tmp_path / "walks.json").write_text(text)
     kept = Footprints(tmp_path)
@@ -59,8 +61,15 @@ def test_the_last_handover_is_kept_in_the_place_of_the_one_before(tmp_path: Path
 
 @pytest.mark.parametrize(
     "text",
-    ["", "null", '{"at": "never", "how": "", "text": ""}', '{"at": "2026-11-20T17:20:00", "how": "", "text": ""}'],
+    [
+        "",
+        "null",
+        pytest.param("[" * 100_000, id="deep"),
+        '{"at": "never", "how": "", "text": ""}',
+        '{"at": "2026-11-20T17:20:00", "how": "", "text": ""}',
+    ],
 )
-def test_a_damaged_handover_is_none(tmp_path: Path, text: str) -> None:
+def test_a_damaged_handover_is_not_the_same_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "handover.json").write_text(text)
-    assert HandedOver(tmp_path).last() is None
+    with pytest.raises(OSError, match="the last handover"):
+        HandedOver(tmp_path).last()

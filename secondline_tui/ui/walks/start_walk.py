@@ -12,7 +12,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from secondline_tui.domain.health import PollFailed
-from secondline_tui.domain.items import Card, Incident
+from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.footprints import Footprints
 from secondline_tui.shift.agenda import Event, events_on
@@ -129,7 +129,7 @@ class StartWalkScreen(WalkScreen):
     def _card_page(self, view: View) -> list[Line]:
         card, board = self.card, self.session.engine.board
         if card is None:
-            return end_page(len(self._read), sum(1 for _ in board.items(Incident)))
+            return end_page(len(self._read), self._known.missed, board, self.session.engine.clock.monotonic())
         whole = detail_lines(
             card,
             self._more.get(card.ref),
