@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
+
+import pytest
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
@@ -270,3 +273,34 @@ async def test_what_does_not_belong_is_named_no_more(tmp_path: Path) -> None:
         await found.press("b", "down", "enter")
         await found.until(lambda: "does it belong" not in found.text)
         assert "Whitehall sync delayed" not in found.text
+
+
+@pytest.mark.parametrize("command", ["card_walk", "start_walk", "handover"])
+async def test_what_is_typed_before_it_is_gathered_goes_nowhere_and_nothing_comes_over_another_prompt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    ready = asyncio.Event()
+
+    async def slow(_: object) -> tuple[()]:
+        await ready.wait()
+        return ()
+
+    async with office(tmp_path) as found:
+        monkeypatch.setattr(found.outbox.ledger, "past", slow)
+        found.screen.run_command(command)
+        await found.pilot.pause()
+        await found.press("4", "n", Typed("they know it"))
+        assert "they know it" not in found.text
+        ready.set()
+        await found.until(lambda: len(found.app.screen_stack) == 3 and "gathering" not in found.text)
+        assert found.app.screen is not found.screen
+        await found.press("escape")
+        assert found.app.screen is found.screen
+        ready.clear()
+        found.screen.run_command(command)
+        await found.pilot.pause()
+        await found.press("escape")
+        assert found.app.screen is found.screen, "a disk that hangs is not waited for"
+        ready.set()
+        await found.pilot.pause()
+        assert found.app.screen is found.screen
