@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from secondline_tui.engine.footprints import MOST, Footprints
 from secondline_tui.engine.handed import Handed, HandedOver
+from secondline_tui.engine.whole import write_whole
 
 HANDED = Handed(datetime(2026, 11, 20, 17, 20, tzinfo=UTC), "saved as ~/x.md", "# Handover, Fri 20 Nov\n\né\n")
 
@@ -73,3 +76,26 @@ def test_a_damaged_handover_is_not_the_same_as_none(tmp_path: Path, text: str) -
     (tmp_path / "handover.json").write_text(text)
     with pytest.raises(OSError, match="the last handover"):
         HandedOver(tmp_path).last()
+
+
+def test_two_writers_at_once_in_one_program_leave_one_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "walks.json"
+    texts = {letter: letter * 50_000 for letter in "abcd"}
+    seen: set[str] = set()
+    with ThreadPoolExecutor(len(texts)) as pool:
+        for _ in range(10):
+            for written in [pool.submit(write_whole, path, text) for text in texts.values()]:
+                written.result()
+            seen.add(path.read_text())
+    assert seen <= set(texts.values())
+    assert [one.name for one in tmp_path.iterdir()] == ["walks.json"]
+
+
+def test_a_file_is_written_beside_its_place_and_never_through_what_leads_elsewhere(tmp_path: Path) -> None:
+    elsewhere, path = tmp_path / "elsewhere", tmp_path / "walks.json"
+    elsewhere.write_text("mine")
+    path.with_suffix(f".{os.getpid()}").symlink_to(elsewhere)
+    path.symlink_to(elsewhere)
+    write_whole(path, "ours")
+    assert (elsewhere.read_text(), path.read_text(), path.is_symlink()) == ("mine", "ours", False)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -16,7 +16,6 @@ from secondline_tui.domain.items import Card
 from secondline_tui.domain.offers import offered
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import clean
-from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in, told
@@ -51,7 +50,7 @@ class CardWalkScreen(WalkScreen):
     ]
 
     def __init__(self, session: Session, outbox: Outbox, view: Viewed, related: Related, known: Evidence) -> None:
-        super().__init__(session, view)
+        super().__init__(session, view, known.topic, known.passed)
         self._outbox = outbox
         self._known = known
         self._related = related
@@ -59,9 +58,7 @@ class CardWalkScreen(WalkScreen):
         self._cards = list(known.cards)
         self._seen = dict(known.seen)
         self._said = dict(known.said)
-        self._passed = known.passed
         self._more: dict[ItemRef, More] = {}
-        self._footprints = Footprints(session.config.state_folder)
         self._forget = outbox.ledger.subscribe(self._told)
         self.place = first_open(self._cards, self._said, self._passed_refs())
 
@@ -87,7 +84,7 @@ class CardWalkScreen(WalkScreen):
         return self._cards[self.place]
 
     def _passed_refs(self) -> frozenset[ItemRef]:
-        return frozenset(card.ref for card in self._cards if str(card.ref) in self._passed)
+        return frozenset(card.ref for card in self._cards if str(card.ref) in self.passed)
 
     def _told(self, actions: Sequence[Action]) -> None:
         """Not in the outbox's own time, as everywhere."""
@@ -110,7 +107,7 @@ class CardWalkScreen(WalkScreen):
     def heading(self) -> Line:
         """How far the walk has come."""
         at = f"  {self.place + 1} of {self.pages}" if self.place < self.pages else "  the end"
-        told = counted(self._cards, self._said, self._passed)
+        told = counted(self._cards, self._said, self.passed)
         return ((" Card walk", Role.ACCENT), (at, Role.STRONG), *told)
 
     def page_lines(self, view: View) -> Sequence[Line]:
@@ -222,24 +219,14 @@ class CardWalkScreen(WalkScreen):
             self.action_leave()
             return
         if card.ref not in self._said:
-            self._pass(self._passed | {str(card.ref)})
+            self.keep(self.passed | {str(card.ref)})
         self.go(next_open(self._cards, self._said, self._passed_refs(), self.place))
 
     def action_again(self) -> None:
         """From the end to those that were passed by."""
         if self.card is None and self._skipped():
-            self._pass(frozenset())
+            self.keep(frozenset())
             self.go(first_open(self._cards, self._said, ()))
 
     def _skipped(self) -> bool:
         return any(card.ref not in self._said for card in self._cards)
-
-    def _pass(self, passed: frozenset[str]) -> None:
-        self._passed = passed
-        aside(self, partial(self._keep, passed), "passed")
-
-    async def _keep(self, passed: frozenset[str]) -> None:
-        try:
-            await asyncio.to_thread(self._footprints.keep, self._known.topic, passed)
-        except OSError as error:
-            log.warning("how far the card walk has come cannot be kept: %s", error.strerror)

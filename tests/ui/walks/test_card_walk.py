@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
@@ -15,6 +16,7 @@ from secondline_tui.config.shift import Me
 from secondline_tui.domain.actions import Refused, State
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.history import History
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
@@ -304,3 +306,22 @@ async def test_what_is_typed_before_it_is_gathered_goes_nowhere_and_nothing_come
         ready.set()
         await found.pilot.pause()
         assert found.app.screen is found.screen
+
+
+async def test_how_far_it_came_is_kept_however_slow_the_disk_and_however_soon_it_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, first = Footprints.keep, threading.Event()
+
+    def slow(self: Footprints, walk: str, passed: frozenset[str]) -> None:
+        if len(passed) == 1:
+            first.wait(5)
+        keep(self, walk, passed)
+
+    monkeypatch.setattr(Footprints, "keep", slow)
+    async with office(tmp_path) as found:
+        screen = await walk(found)
+        await found.press("space", "space", "escape")
+        first.set()
+        word = screen._known.topic
+        await found.until(lambda: len(Footprints(tmp_path).passed(word)) == 2)
