@@ -14,6 +14,7 @@ import pytest
 from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
 from secondline_tui.domain.actions import Refused, State
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.engine.footprints import Footprints
@@ -325,3 +326,36 @@ async def test_how_far_it_came_is_kept_however_slow_the_disk_and_however_soon_it
         first.set()
         word = screen._known.topic
         await found.until(lambda: len(Footprints(tmp_path).passed(word)) == 2)
+
+
+async def test_what_recovers_or_falls_silent_while_the_walk_is_open_is_not_told_as_it_was(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await found.answer("icinga", alert("o", name=clean("check overdue"), since=BEGIN))
+        await walk(found)
+        assert "seen once this shift, there now" in found.text
+        assert "icinga: " not in found.text
+        await found.answer("icinga")
+        assert "seen once this shift, last Wed 09:31" in found.text
+        await found.press("y")
+        await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
+        assert found.prompt.text == "Seen once this shift, last Wed 09:31, production"
+        await found.press("escape")
+        await found.fail("icinga", PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be reached"))))
+        assert "icinga: cannot be reached" in found.text
+        for _ in CARDS:
+            await send(found, "n")
+        assert "That was the last one." in found.text
+        assert "icinga: cannot be reached" in found.text
+
+
+async def test_a_walk_that_is_left_open_until_the_next_shift_comments_no_more(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await walk(found)
+        found.clock.jump(24 * 3_600)
+        await found.press("y")
+        assert "of a shift that is over" in found.text
+        assert not isinstance(found.app.screen, ComposeScreen)
+        await found.press("escape")
+        await walk(found)
+        await send(found, "y")
+        assert len(found.sent) == 1
