@@ -348,12 +348,12 @@ async def test_what_recovers_or_falls_silent_while_the_walk_is_open_is_not_told_
         assert "icinga: cannot be reached" in found.text
 
 
-async def test_a_walk_that_is_left_open_until_the_next_shift_comments_no_more(tmp_path: Path) -> None:
+async def test_a_walk_that_was_left_open_overnight_comments_no_more(tmp_path: Path) -> None:
     async with office(tmp_path) as found:
         await walk(found)
         found.clock.jump(24 * 3_600)
         await found.press("y")
-        assert "of a shift that is over" in found.text
+        assert "this walk was begun 1d ago" in found.text
         assert not isinstance(found.app.screen, ComposeScreen)
         await found.press("escape")
         await walk(found)
