@@ -22,6 +22,9 @@ SHORTEST = 8
 SHORTEST_PART = 16
 """The same for a part of one: the token in "Bearer …", the value of a cookie."""
 
+_MARKUP = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)")
+"""What is escaped in a text that goes into Markdown."""
+
 _forms: set[str] = set()
 _pattern: re.Pattern[str] | None = None
 _changing = threading.Lock()
@@ -40,7 +43,7 @@ def remember(secret: str) -> None:
 
 
 def withheld(text: str) -> str:
-    """`text` with a mark in place of every secret, be it plain or as HTTP and JSON encode it."""
+    """`text` with a mark in place of every secret, be it plain or as HTTP, JSON and Markdown encode it."""
     return text if _pattern is None else _pattern.sub(MARK, text)
 
 
@@ -68,6 +71,7 @@ def _forms_of(secret: str) -> Iterator[str]:
     yield secret
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret)[1:-1].replace("/", r"\/")
+    yield _MARKUP.sub(r"\\\g<0>", secret)
     for safe in ("", "/"):
         encoded = quote(secret, safe=safe)
         yield encoded

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from secondline_tui.config.secrets import Place, Secret
 from secondline_tui.config.withheld import MARK, all_withheld, remember, withheld
 from secondline_tui.domain.text import clean, clean_block
+from secondline_tui.shift.markdown import plain
 from tests.fakes.items import alert
 
 SECRET = 'q7+/Zx=9Lk"2Vt/0W=='
@@ -52,6 +53,13 @@ def test_the_token_within_a_header() -> None:
     remember("Bearer abcdefghijklmnopqrst")
     remember("_oauth2_proxy=uvwxyzabcdefghij0123; theme=dark")
     assert withheld("abcdefghijklmnopqrst, uvwxyzabcdefghij0123") == f"{MARK}, {MARK}"
+
+
+def test_as_it_is_escaped_in_markdown() -> None:
+    secret = "_s3cr*t<of>ours[|]_"
+    remember(secret)
+    assert secret not in plain(secret)
+    assert withheld(plain(f"with {secret}: no")) == f"with {MARK}: no"
 
 
 def test_ordinary_words_are_left_alone() -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from textual.widgets import ContentSwitcher
 
+from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.actions import Choice, Verb
 from secondline_tui.domain.ages import in_zone
 from secondline_tui.domain.board import Board
@@ -129,7 +130,7 @@ class Closing(Acting):
     def _handover(self, material: Material | None) -> None:
         if material is None:
             return
-        text = handover(material)
+        text = withheld(handover(material))
         post = None if self.session.read_only else partial(self._post, text, material.begin)
         name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
         screen = HandoverScreen(text, name, post)
