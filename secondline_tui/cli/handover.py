@@ -14,6 +14,7 @@ from secondline_tui.cli.wiring import engine, required_config, shiftwork
 from secondline_tui.config.durations import seconds
 from secondline_tui.config.load import warnings
 from secondline_tui.config.models import Config
+from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
@@ -74,7 +75,7 @@ async def _text(config: Config, begin: datetime | None) -> str:
     try:
         await asyncio.gather(work.poll_once(), ledger.open(work.clock.now()))
         folder, stale = config.state_folder, timedelta(seconds=config.shift.stale)
-        return handover(await gathered(work, shift.calendar, shift.agenda, folder, ledger, begin, stale))
+        return withheld(handover(await gathered(work, shift.calendar, shift.agenda, folder, ledger, begin, stale)))
     finally:
         ledger.close()
         await work.stop()

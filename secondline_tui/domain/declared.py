@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 
 from secondline_tui.domain.refs import ItemRef
 
+SLOWEST = timedelta(days=1_000)
+"""Nobody who wants to hear of an incident waits longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

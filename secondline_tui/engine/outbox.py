@@ -149,12 +149,11 @@ class Outbox:
             action = self.ledger.get(key)
             if not self.ledger.is_mine(key) or action.state not in TROUBLE:
                 return
-            if await self.ledger.replaced(action):
+            intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
+            if not await self.ledger.renew(replace(action, intent=intent, dealt_with=False, forbidden=False)):
                 reason = SafeText("not sent again: another one has taken its place")
                 await self.ledger.put(replace(action, dealt_with=True), action.state, reason)
                 return
-            intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
-            await self.ledger.put(replace(action, intent=intent, dealt_with=False, forbidden=False), State.QUEUED)
         self._wake[action.intent.ref.source].set()
 
     async def drop(self, key: str) -> None:

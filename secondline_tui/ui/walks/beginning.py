@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from secondline_tui.domain.actions import Action, Verb
+from secondline_tui.domain.actions import Action, State, Verb
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.ordering import card_key
@@ -19,6 +21,9 @@ from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.news import unread
 from secondline_tui.shift.period import turn_began
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.walks.start_pages import BOARD, not_all
+
+log = logging.getLogger(__name__)
 
 BACK = timedelta(days=15)
 """How far back a posted handover is looked for."""
@@ -31,8 +36,8 @@ class Beginning:
 
     walk: str
     """Which walk it is: one for each turn."""
-    jottings: tuple[Jotting, ...]
-    """The notes of the turn before, and of this one."""
+    jottings: tuple[Jotting, ...] | None
+    """The notes of the turn before, and of this one; None where they could not be read."""
     handed: Handed | None
     """The last handover that this machine knows of."""
     unread: tuple[Card, ...]
@@ -40,7 +45,9 @@ class Beginning:
     passed: frozenset[str]
     """The pages that were passed before the walk was broken off."""
     doubts: tuple[str, ...]
-    """What should have been looked at and could not be."""
+    """Why there may be a later handover, or one at all."""
+    missed: tuple[str, ...]
+    """Why there may be unread cards beside these."""
 
 
 async def beginning(session: Session) -> Beginning:
@@ -50,18 +57,15 @@ async def beginning(session: Session) -> Beginning:
     before = turn_began(session.calendar, session.agenda, begin - timedelta(seconds=1))
     walk = f"start of the turn that began {begin.isoformat()}"
     doubts: list[str] = []
-    jottings: tuple[Jotting, ...] = ()
-    try:
+    jottings: tuple[Jotting, ...] | None = None
+    with contextlib.suppress(OSError):
         jottings = await asyncio.to_thread(NoteBook(folder).since, before)
-    except OSError:
-        doubts.append("the notes could not be read")
-    posted = None
-    if session.outbox is not None and session.outbox.ledger.is_open:
-        posted = await _posted(session.outbox.ledger, now - BACK, doubts)
-    kept = await asyncio.to_thread(HandedOver(folder).last)
+    posted = await _posted(session.outbox.ledger if session.outbox is not None else None, now - BACK, doubts)
+    kept = await _kept(HandedOver(folder), doubts)
     passed = await asyncio.to_thread(Footprints(folder).passed, walk)
     looks = await session.history.looks() if session.history is not None else {}
-    cards = unread(sorted(session.engine.board.items(Card), key=card_key), looks)
+    board, monotonic = session.engine.board, session.engine.clock.monotonic()
+    cards = unread(sorted(board.items(Card), key=card_key), looks)
     return Beginning(
         walk=walk,
         jottings=jottings,
@@ -70,19 +74,30 @@ async def beginning(session: Session) -> Beginning:
         looks=looks,
         passed=passed,
         doubts=tuple(doubts),
+        missed=tuple(not_all(board, monotonic, BOARD)),
     )
 
 
-async def _posted(ledger: Ledger, since: datetime, doubts: list[str]) -> Handed | None:
+async def _posted(ledger: Ledger | None, since: datetime, doubts: list[str]) -> Handed | None:
+    if ledger is not None and ledger.is_open:
+        with contextlib.suppress(OSError, sqlite3.Error):
+            return last_posted(await ledger.past(since))
+    why = "the record of actions cannot be read" if ledger is not None else "this run is read-only"
+    doubts.append(f"whether a handover was posted is not known: {why}")
+    return None
+
+
+async def _kept(handed: HandedOver, doubts: list[str]) -> Handed | None:
     try:
-        return last_posted(await ledger.past(since))
-    except (OSError, sqlite3.Error):
-        doubts.append("whether a handover was posted could not be read")
+        return await asyncio.to_thread(handed.last)
+    except OSError as error:
+        log.warning("the last handover cannot be read: %s", error.strerror)
+        doubts.append("the handover that was saved or copied here last cannot be read")
         return None
 
 
 def last_posted(actions: Iterable[Action]) -> Handed | None:
-    """The last handover that was sent as a comment, from here."""
+    """The last handover that was to be sent as a comment, from here."""
     found = [
         action
         for action in actions
@@ -90,5 +105,7 @@ def last_posted(actions: Iterable[Action]) -> Handed | None:
     ]
     if not found:
         return None
-    last = max((action.intent for action in found), key=lambda intent: intent.at)
-    return Handed(last.at, f"posted on {last.item}", last.text)
+    last = max(found, key=lambda action: action.intent.at)
+    posted = last.state in (State.ACCEPTED, State.CONFIRMED)
+    how = f"posted on {last.intent.item}" if posted else f"{last.state}, for {last.intent.item}"
+    return Handed(last.intent.at, how, last.intent.text)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from secondline_tui.config.withheld import MARK, remember
 from secondline_tui.domain.declared import Declared, Event, Noted, Pace
 from secondline_tui.engine.incidents import IncidentBook
 from tests.fakes.clock import BEGIN
@@ -59,8 +60,13 @@ async def test_updates_are_reminded_of_until_one_is_noted_also_after_a_restart_a
         (one,) = kept(found)
         text = (tmp_path / "incidents" / one.report).read_text
         await found.until(lambda: "- 10:32 Ana: update given: uploads work again\n" in text())
-        await found.press("w", Typed("it was the disk"), "ctrl+s")
+        remember("c0ffee*not<for>anybody")
+        await found.press("w", Typed("it was the disk c0ffee*not<for>anybody"), "ctrl+s")
         await past(found, 1, lambda: "it was the disk" in text())
+        assert f"it was the disk {MARK}" in text()
+        await found.press("W")
+        await shown(found, f"it was the disk {MARK}")
+        await found.press("escape")
         await command(found, "declare the running")
         await shown(found, "The incident is over: P1 check a on web1")
         await found.press("ctrl+s")
