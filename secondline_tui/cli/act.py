@@ -215,13 +215,17 @@ class Wish:
         )
 
     def _why_not(self, item: Item, state: SourceState) -> SafeText:
+        told = self._forbidden(state) or clean(why_not(self._verb, item, state))
+        return told or SafeText(f"there is no {self._verb} for this item as it is now")
+
+    def _forbidden(self, state: SourceState) -> SafeText:
+        """Why nothing of the sort may be written there; "" where it may."""
         if state.read_only:
             return SafeText(f"{state.name} is read-only here")
         if not may(state, self._verb):
             needed = PERMISSIONS[state.type, self._verb]
             return SafeText(f"{state.name}'s account {state.account} may not: it needs permission {needed}")
-        told = clean(why_not(self._verb, item, state))
-        return told or SafeText(f"there is no {self._verb} for this item as it is now")
+        return SafeText("")
 
     def _text(self, form: Form, verb: Verb) -> str:
         text: str = self._options.comment or ""

@@ -140,7 +140,12 @@ def parser() -> argparse.ArgumentParser:
 
     hand = commands.add_parser("handover", parents=[shared], help="what the next pair should know, as Markdown")
     hand.add_argument("--since", metavar="TIME", help='how far back: "8h", "5d"; else to the last handover')
-    hand.add_argument("--post", metavar="REF", help="post it as a comment on this card too; ends as act does")
+    post = hand.add_mutually_exclusive_group()
+    post.add_argument("--post", metavar="REF", help="post it as a comment on this card too; ends as act does")
+    likely = "post it as a new card too, in this list or the likeliest; ends as act does"
+    post.add_argument("--post-card", metavar="LIST", nargs="?", const="", help=likely)
+    hand.add_argument("--on", metavar="SOURCE", help="the board of that card, where there are several")
+    hand.add_argument("--again", action="store_true", help="make that card also where there is one of this turn")
 
     commands.add_parser("check", parents=[shared], help="check the configuration, then probe each source")
     return top

@@ -1,6 +1,6 @@
 """An incident that was declared here: what was said of it, and what has been noted since. Pure.
 
-It is told by events that are only ever added: declared, an update, over.
+It is told by events that are only ever added: declared, an update, another lead or priority, over.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from secondline_tui.domain.refs import ItemRef
 
@@ -59,6 +60,8 @@ class Declared:
     report: str = ""
     """The name of its report's file; "" where it has none."""
     updates: tuple[Noted, ...] = ()
+    changes: tuple[Noted, ...] = ()
+    """What was changed of the above since, in words."""
     over: Noted | None = None
 
     @property
@@ -86,7 +89,52 @@ class Event:
     over: bool = False
 
 
-def told(events: Iterable[Declared | Event]) -> tuple[Declared, ...]:
+class Part(StrEnum):
+    """What may be changed of an incident that is there already."""
+
+    LEAD = "lead"
+    COMMS = "comms"
+    PRIORITY = "priority"
+
+
+WORDS = {Part.LEAD: "incident lead", Part.COMMS: "communications lead", Part.PRIORITY: "priority"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One part of an incident is another one from now on."""
+
+    id: str
+    at: datetime
+    by: str
+    part: Part
+    to: str
+    meaning: str = ""
+    """What the priority stands for."""
+    pace: Pace = Pace()
+    """How often people want to hear of one of that priority."""
+
+
+def value(incident: Declared, part: Part) -> str:
+    """What that part of it is now."""
+    return {Part.LEAD: incident.lead, Part.COMMS: incident.comms, Part.PRIORITY: incident.priority}[part]
+
+
+def changed(incident: Declared, change: Change) -> Declared:
+    """The incident as it is from then on."""
+    before = value(incident, change.part) or ("none" if change.part is Part.PRIORITY else "nobody")
+    words = f"{WORDS[change.part]} {before} → {change.to}"
+    noted = (*incident.changes, Noted(at=change.at, by=change.by, text=words))
+    match change.part:
+        case Part.LEAD:
+            return replace(incident, lead=change.to, changes=noted)
+        case Part.COMMS:
+            return replace(incident, comms=change.to, changes=noted)
+        case Part.PRIORITY:
+            return replace(incident, priority=change.to, meaning=change.meaning, pace=change.pace, changes=noted)
+
+
+def told(events: Iterable[Declared | Event | Change]) -> tuple[Declared, ...]:
     """Every incident as it stands, in the order they were declared. What is said of an unknown one is left out."""
     found: dict[str, Declared] = {}
     for event in events:
@@ -96,7 +144,9 @@ def told(events: Iterable[Declared | Event]) -> tuple[Declared, ...]:
         one = found.get(event.id)
         if one is None:
             continue
-        if not event.over:
+        if isinstance(event, Change):
+            found[event.id] = changed(one, event)
+        elif not event.over:
             updates = sorted((*one.updates, event.noted), key=lambda noted: noted.at)
             found[event.id] = replace(one, updates=tuple(updates))
         elif one.over is None:

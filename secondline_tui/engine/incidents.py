@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from secondline_tui.domain.declared import SLOWEST, Declared, Event, Noted, Pace, told
+from secondline_tui.domain.declared import SLOWEST, Change, Declared, Event, Noted, Pace, Part, told
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.lines import add_line, read_lines
 
@@ -41,6 +41,11 @@ class IncidentBook:
         noted = event.noted
         record = {"of": event.id, "at": noted.at.isoformat(), "by": noted.by, "text": noted.text, "over": event.over}
         add_line(self._path, record)
+
+    def change(self, change: Change) -> None:
+        """Write down that a part of one is another now. Earlier versions pass over such lines."""
+        record = {"of": change.id, "at": change.at.isoformat(), "by": change.by, "changed": change.part}
+        add_line(self._path, {**record, "to": change.to, "meaning": change.meaning, **_paced(change.pace)})
 
     def all(self) -> tuple[Declared, ...]:
         """Every incident as it stands, the oldest first; OSError when the file is there and cannot be read."""
@@ -112,8 +117,7 @@ def _written(incident: Declared) -> dict[str, object]:
         "title": incident.title,
         "priority": incident.priority,
         "meaning": incident.meaning,
-        "every": incident.pace.every.total_seconds(),
-        "working_days": incident.pace.working_days,
+        **_paced(incident.pace),
         "lead": incident.lead,
         "comms": incident.comms,
         "service": incident.service,
@@ -123,12 +127,18 @@ def _written(incident: Declared) -> dict[str, object]:
     }
 
 
-def _read(line: bytes) -> Declared | Event | None:
+def _paced(pace: Pace) -> dict[str, object]:
+    return {"every": pace.every.total_seconds(), "working_days": pace.working_days}
+
+
+def _read(line: bytes) -> Declared | Event | Change | None:
     try:
         record = json.loads(line)
         at = datetime.fromisoformat(record["at"])
         if at.tzinfo is None or at.year not in YEARS:
             return None
+        if "changed" in record:
+            return _change(record, at)
         if "of" in record:
             noted = Noted(at=at, by=str(record["by"]), text=str(record["text"]))
             return Event(id=str(record["of"]), noted=noted, over=bool(record["over"]))
@@ -146,6 +156,18 @@ def _pace(record: dict[str, Any]) -> Pace:
 def _file_name(name: str) -> str:
     """A name of a file in the folder; "" for what leads elsewhere."""
     return name if name.endswith(".md") and name.isprintable() and Path(name).name == name else ""
+
+
+def _change(record: dict[str, Any], at: datetime) -> Change:
+    return Change(
+        id=str(record["of"]),
+        at=at,
+        by=str(record["by"]),
+        part=Part(record["changed"]),
+        to=str(record["to"]),
+        meaning=str(record["meaning"]),
+        pace=_pace(record),
+    )
 
 
 def _declared(record: dict[str, Any], at: datetime) -> Declared:

@@ -22,6 +22,7 @@ from secondline_tui.shift.deeds import deed
 from secondline_tui.shift.markdown import indented, plain
 from secondline_tui.shift.pairing import Pairing
 from secondline_tui.shift.people import role_told
+from secondline_tui.shift.posted import HEAD
 from secondline_tui.shift.stale import NEVER
 from secondline_tui.shift.takeover import TakeOver
 
@@ -83,7 +84,7 @@ def _none(words: Sequence[str]) -> str:
 
 def _head(material: Material) -> Iterator[str]:
     begin, now = in_zone(material.begin, material.zone), in_zone(material.now, material.zone)
-    yield f"# Handover, {now:%a} {now.day} {now:%b %Y}, {now:%H:%M}"
+    yield f"{HEAD}{now:%a} {now.day} {now:%b %Y}, {now:%H:%M}"
     yield ""
     yield f"Since {begin:%a} {begin.day} {begin:%b}, {begin:%H:%M} (times in {material.zone.key})."
 

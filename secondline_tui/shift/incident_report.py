@@ -182,6 +182,8 @@ def _timeline(account: Account) -> list[str]:
     for update in incident.updates:
         said = f": {indented(update.text)}" if update.text.strip() else ""
         lines.append((update.at, f"- {account.told(update.at)}{_by(update.by)}: update given{said}"))
+    for change in incident.changes:
+        lines.append((change.at, f"- {account.told(change.at)}{_by(change.by)}: {plain(change.text)}"))
     if incident.over is not None:
         over = incident.over
         said = f": {indented(over.text)}" if over.text.strip() else ""

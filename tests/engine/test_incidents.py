@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from secondline_tui.domain.declared import Declared, Event, Noted, Pace
+from secondline_tui.domain.declared import Change, Declared, Event, Noted, Pace, Part
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.engine.incidents import IncidentBook, UnkeptError
 
@@ -34,6 +34,24 @@ def test_what_was_declared_and_noted_is_read_by_another_instance_exactly(tmp_pat
     first.note(Event(id="b", noted=end, over=True))
     assert first.all() == second.all() == (replace(ONE, updates=(update,)), replace(two, over=end))
     assert (tmp_path / "state" / "incidents" / "incidents.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_changed_counts_from_then_on_and_is_told_in_words(tmp_path: Path) -> None:
+    book, at = IncidentBook(tmp_path), AT + timedelta(hours=1)
+    two = replace(ONE, id="b", priority="", comms="")
+    book.declare(ONE)
+    book.declare(two)
+    days = Pace(working_days=5)
+    book.change(Change(id="a", at=at, by="Bo", part=Part.PRIORITY, to="P4", meaning="minor", pace=days))
+    book.change(Change(id="a", at=at, by="Bo", part=Part.LEAD, to="Zoë\t[b]"))
+    book.change(Change(id="b", at=at, by="", part=Part.COMMS, to="Cy"))
+    book.change(Change(id="b", at=at, by="", part=Part.PRIORITY, to="P1"))
+    book.change(Change(id="gone", at=at, by="", part=Part.COMMS, to="Cy"))
+    one, other = book.all()
+    told = (Noted(at=at, by="Bo", text="priority P1 → P4"), Noted(at=at, by="Bo", text="incident lead Ana → Zoë\t[b]"))
+    assert one == replace(ONE, priority="P4", meaning="minor", pace=days, lead="Zoë\t[b]", changes=told)
+    assert (other.comms, other.priority, other.lead) == ("Cy", "P1", "Ana")
+    assert [change.text for change in other.changes] == ["communications lead nobody → Cy", "priority none → P1"]
 
 
 @pytest.mark.parametrize(

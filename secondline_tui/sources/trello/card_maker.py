@@ -15,7 +15,7 @@ from secondline_tui.domain.actions import Finding, Intent, Receipt, Refused
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.new_card import is_made, split
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.sources.trello.client import AT_ONCE
 from secondline_tui.sources.trello.deeds import SKEW, TEXT_LIMIT, plain, since
 from secondline_tui.sources.trello.library import Library, part
@@ -26,6 +26,7 @@ from secondline_tui.sources.writing import not_sent, refused
 MOST = 20
 """Cards of ours that are looked at for the one that was made; nobody makes more within minutes."""
 PNG = "image/png"
+DELETED = SafeText("somebody has deleted it since")
 
 
 def faults(intent: Intent) -> Refused | None:
@@ -90,14 +91,14 @@ class CardMaker:
     def shown(self, intent: Intent, me: str, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         """Whether Trello shows the part that was sent last."""
         if is_made(intent):
-            return self._picture_shown(intent)
+            return self._picture_shown(intent) if intent.picture else self._card_shown(intent.ref.key)
         title, text = split(intent.text)
         finding = Finding(there=False)
         for key, name in self._mine(me, sent_at, claimed):
             named = plain(name) == title
             card = self._text_of(key)
             if card is None and named:
-                return replace(_found(intent, key), told=SafeText("somebody has deleted it since"), rest=False)
+                return replace(_found(intent, key), told=DELETED, rest=False)
             alike = card is not None and plain(card.desc) == text
             if alike and (named or text):  # a colleague may have given it another title since
                 return _found(intent, key)
@@ -128,6 +129,10 @@ class CardMaker:
                 raise
             return None
         return envelope(CardText, answer, "the card")
+
+    def _card_shown(self, key: str) -> Finding:
+        """A card that Trello said it made, and that takes no picture."""
+        return Finding(there=True, remote=key, told=DELETED if self._text_of(key) is None else EMPTY)
 
     def _picture_shown(self, intent: Intent) -> Finding:
         try:

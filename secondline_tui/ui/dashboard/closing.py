@@ -21,7 +21,7 @@ from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.forgotten import Limits, Slip, forgotten
 from secondline_tui.shift.handover import Material, handover
 from secondline_tui.ui.commands import BY_ID, spelt
-from secondline_tui.ui.dashboard.acting import Acting
+from secondline_tui.ui.dashboard.posting import Posting
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.gathering import gathered
 from secondline_tui.ui.prompts.chooser import ChooserScreen
@@ -37,7 +37,7 @@ NAME = 40
 """Cells of an item's name in the list of forgotten work: the reason counts more."""
 
 
-class Closing(Acting):
+class Closing(Posting):
     """The dashboard with what hands a shift over."""
 
     def __init__(self, session: Session) -> None:
@@ -134,6 +134,7 @@ class Closing(Acting):
         post = None if self.session.read_only else partial(self._post, text, material.begin)
         name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
         screen = HandoverScreen(text, name, post)
+        screen.card = self.card_of(text, material)
         screen.handed = partial(self._handed, text)
         self.app.push_screen(screen)
 

@@ -68,6 +68,15 @@ class Reports:
         self.book.keep_up(account.incident.report, change)
         return marked[0]
 
+    async def page(self, incident: Declared, board: Board) -> Incident | None:
+        """The page that belongs to it, where it is open; OSError or sqlite3.Error."""
+        outbox = self._session.outbox
+        ledger = outbox.ledger if outbox is not None else None
+        actions = await ledger.past(incident.at - BEFORE) if ledger is not None and ledger.is_open else ()
+        ref = _page_of(incident, actions)
+        page = board.find(ref) if ref is not None else None
+        return page if isinstance(page, Incident) else None
+
     async def _account(self, incident: Declared, board: Board) -> Account:
         """What is known of it. Where not all of that can be read, nothing that was told goes away."""
         session = self._session

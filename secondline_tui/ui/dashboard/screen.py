@@ -17,8 +17,8 @@ from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
 from secondline_tui.ui.dashboard.carding import Carding
+from secondline_tui.ui.dashboard.changing import Changing
 from secondline_tui.ui.dashboard.covering import Covering
-from secondline_tui.ui.dashboard.declaring import Declaring
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.opening import open_link
 from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
@@ -39,7 +39,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Walking, Covering, Carding, Declaring, Relating, Remembering):
+class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Remembering):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that

@@ -74,7 +74,7 @@ class ComposeScreen(Sheet):
             self.say(f"your draft of {clock(draft.at, self.session.calendar.zone, self.now)}")
         elif self.errand.text and self.editor is not None:
             self.editor.load_text(self.errand.text)
-            if self.errand.first.about is None:  # a card's text is read from its title on
+            if self.errand.verb is not Verb.CARD:  # a card's text is read from its title on
                 self.editor.move_cursor(self.editor.document.end)
 
     async def on_unmount(self) -> None:

@@ -1,4 +1,4 @@
-"""The handover on the screen: to read, copy, save, or send as a comment on a card."""
+"""The handover on the screen: to read, copy, save, or send as a comment on a card or as a card of its own."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class HandoverScreen(ModalScreen[None]):
         Binding("y", "copy", "copy"),
         Binding("s", "save", "save"),
         Binding("c", "post", "comment"),
+        Binding("n", "card", "new card"),
     ]
 
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("y", "copy"), ("s", "save"))
@@ -69,6 +70,8 @@ class HandoverScreen(ModalScreen[None]):
         """What a file with it would be called."""
         self._post = post
         """Begins to send it, or says why not; None where nothing may be written."""
+        self.card: Callable[[], str] | None = None
+        """Begins to make a card of it, or says why not; None where no board may be written to."""
         self.handed: Callable[[str], Awaitable[None]] | None = None
         """Remembers that it was copied or saved, where somebody should."""
         self._remark = ""
@@ -102,7 +105,8 @@ class HandoverScreen(ModalScreen[None]):
 
     def _tell(self) -> None:
         post = [("c", "comment on a card")] if self._post is not None else []
-        line: Line = keys([*self.KEYS, *post, ("Esc", "close")], self.lines.size.width)
+        card = [("n", "new card")] if self.card is not None else []
+        line: Line = keys([*self.KEYS, *post, *card, ("Esc", "close")], self.lines.size.width)
         if self._remark:
             line = ((f" {cut(self._remark, max(10, self.lines.size.width - 1))}", Role.STRONG),)
         self.query_one("#keys", Bar).say(line)
@@ -157,3 +161,8 @@ class HandoverScreen(ModalScreen[None]):
         """Send it as a comment on a card."""
         if self._post is not None:
             self.say(self._post())
+
+    def action_card(self) -> None:
+        """Send it as a card of its own."""
+        if self.card is not None:
+            self.say(self.card())

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, SelectionList, TextArea
 from textual.widgets.selection_list import Selection
 
-from secondline_tui.domain.actions import Choice
+from secondline_tui.domain.actions import Choice, Verb
 from secondline_tui.domain.ages import clock, short
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.forms import Wanted
@@ -51,7 +51,7 @@ class Sheet(Modal[bool]):
     def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
         form = errand.form
         wordy = form.text is not Wanted.NO
-        size = " -long" if errand.first.about is not None else " -wordy" if wordy else ""
+        size = " -long" if errand.verb is Verb.CARD else " -wordy" if wordy else ""
         super().__init__(classes=("-public" if errand.public else "-internal") + size)
         self.session = session
         self.outbox = outbox
@@ -206,8 +206,10 @@ class Sheet(Modal[bool]):
             chosen = proposal(self.errand, previews[0])
             self.choices.offer((*may, *offered), chosen)
             if not chosen and (self.errand.proposed or self.errand.absent):
-                missed = f"nobody there is called {self.errand.proposed}: " if self.errand.proposed else ""
-                self._remark = f"{missed}choose who covers"
+                person = self.errand.verb is Verb.OVERRIDE
+                who, ask = ("nobody", "choose who covers") if person else (f"no {self.form.to_word}", "choose one")
+                missed = f"{who} there is called {self.errand.proposed}: " if self.errand.proposed else ""
+                self._remark = f"{missed}{ask}"
         if self.conditions is not None and previews and not self.conditions.text:
             self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
         self.tell()

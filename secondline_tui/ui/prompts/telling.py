@@ -53,9 +53,10 @@ def _about(errand: Errand, asking: Asking, board: Board, left_out: Mapping[ItemR
     for source in dict.fromkeys(target.ref.source for target in errand.targets):
         yield from _service(source, errand, asking, board, width)
     yield from _effects(errand, asking, width)
-    if errand.first.about is not None:
+    if errand.verb is Verb.CARD:
         picture = "a picture of the item goes with it" if errand.first.picture else "no picture goes with it"
-        yield from _wrapped(f"the first line is the card's title; {picture}", width, Role.MUTED)
+        beside = f"; {picture}" if errand.first.about is not None else ""
+        yield from _wrapped(f"the first line is the card's title{beside}", width, Role.MUTED)
 
 
 def _listed(target: Target, errand: Errand, why_not: str, width: int) -> Line:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from secondline_tui.domain.actions import Action, State, Verb
+from secondline_tui.domain.actions import Action
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.ordering import card_key
@@ -20,6 +20,7 @@ from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.news import unread
 from secondline_tui.shift.period import turn_began
+from secondline_tui.shift.posted import how, posted_text
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.walks.start_pages import BOARD, not_all
 
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 
 BACK = timedelta(days=15)
 """How far back a posted handover is looked for."""
-_HEAD = "# Handover, "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +97,6 @@ async def _kept(handed: HandedOver, doubts: list[str]) -> Handed | None:
 
 
 def last_posted(actions: Iterable[Action]) -> Handed | None:
-    """The last handover that was to be sent as a comment, from here."""
-    found = [
-        action
-        for action in actions
-        if action.intent.verb is Verb.COMMENT and action.intent.text.startswith(_HEAD) and not action.given_up
-    ]
-    if not found:
-        return None
-    last = max(found, key=lambda action: action.intent.at)
-    posted = last.state in (State.ACCEPTED, State.CONFIRMED)
-    how = f"posted on {last.intent.item}" if posted else f"{last.state}, for {last.intent.item}"
-    return Handed(last.intent.at, how, last.intent.text)
+    """The last handover that was sent, or is to be, as a comment or as a card of its own, from here."""
+    found = [Handed(one.intent.at, how(one), text) for one in actions if (text := posted_text(one))]
+    return max(found, key=lambda handed: handed.at, default=None)

@@ -81,6 +81,12 @@ async def test_a_card_without_a_picture_is_over_with_one_request(at: Making) -> 
     assert not receipt.rest
     assert receipt.ref is not None
     assert (await at.settle(intent)).rest is False
+    made = replace(intent, ref=receipt.ref)
+    assert await at.settle(made) == Finding(there=True, remote=receipt.remote)
+    del at.desk.trello.board.cards[receipt.remote]
+    assert await at.settle(made) == Finding(
+        there=True, remote=receipt.remote, told=SafeText("somebody has deleted it since")
+    )
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_a_handover_that_was_posted_is_known_by_its_head(text: str, found: bool)
 
 
 @pytest.mark.parametrize(
-    ("state", "how"), [(State.ACCEPTED, "posted on Handover"), (State.FAILED, "failed, for Handover")]
+    ("state", "how"), [(State.ACCEPTED, "posted on Handover"), (State.FAILED, "failed, on Handover")]
 )
 def test_a_handover_that_did_not_arrive_is_not_called_posted(state: State, how: str) -> None:
     intent = Intent(
