@@ -18,6 +18,7 @@ from secondline_tui.cli.wiring import plans, required_config
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, Intent, Preview, Refused, State, Verb
 from secondline_tui.domain.board import SourceState
+from secondline_tui.domain.folding import carrier, folded
 from secondline_tui.domain.forms import Form, Wanted, form_of
 from secondline_tui.domain.health import Health, PollFailed
 from secondline_tui.domain.items import Item
@@ -25,6 +26,7 @@ from secondline_tui.domain.offers import PERMISSIONS, may, nearest, offered
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.domain.until import parse_until
+from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.clock import SystemClock
 from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.supervisor import Engine
@@ -147,13 +149,13 @@ class Wish:
             await self._engine.poll_once()
             await self._outbox.start(since=self._clock.now(), adopt=False)
             prepared = [await self._prepared(ref) for ref in self._refs]
-            intents = [intent for intent in prepared if isinstance(intent, Intent)]
+            intents = folded(intent for intent in prepared if isinstance(intent, Intent))
             if intents:
                 if not self._outbox.ledger.is_open:
                     raise OSError(0, self._outbox.ledger.note)
                 await self._outbox.submit(intents)
                 await self._wait([intent.id for intent in intents])
-            return [self._outcome(one) for one in prepared]
+            return [self._outcome(one, intents) for one in prepared]
         finally:
             await asyncio.gather(self._engine.stop(), self._outbox.stop())
 
@@ -178,7 +180,7 @@ class Wish:
         state = self._engine.board.sources[ref.source]
         verb = _meant(self._verb, offered(item, state))
         if verb is None:
-            return self._not_done(ref, State.REFUSED, self._why_not(state))
+            return self._not_done(ref, State.REFUSED, self._why_not(item, state))
         form = form_of(state.type, verb)
         text = self._text(form, verb)
         try:
@@ -212,13 +214,18 @@ class Wish:
             before=preview.before,
         )
 
-    def _why_not(self, state: SourceState) -> SafeText:
+    def _why_not(self, item: Item, state: SourceState) -> SafeText:
+        told = self._forbidden(state) or clean(why_not(self._verb, item, state))
+        return told or SafeText(f"there is no {self._verb} for this item as it is now")
+
+    def _forbidden(self, state: SourceState) -> SafeText:
+        """Why nothing of the sort may be written there; "" where it may."""
         if state.read_only:
             return SafeText(f"{state.name} is read-only here")
         if not may(state, self._verb):
             needed = PERMISSIONS[state.type, self._verb]
             return SafeText(f"{state.name}'s account {state.account} may not: it needs permission {needed}")
-        return SafeText(f"there is no {self._verb} for this item as it is now")
+        return SafeText("")
 
     def _text(self, form: Form, verb: Verb) -> str:
         text: str = self._options.comment or ""
@@ -279,10 +286,10 @@ class Wish:
                 if ledger.get(key).state is State.QUEUED:
                     await self._outbox.drop(key)
 
-    def _outcome(self, one: Intent | Outcome) -> Outcome:
+    def _outcome(self, one: Intent | Outcome, sent: Sequence[Intent]) -> Outcome:
         if isinstance(one, Outcome):
             return one
-        action = self._outbox.ledger.get(one.id)
+        action = self._outbox.ledger.get(carrier(one, sent).id)
         return Outcome(
             ref=str(one.about or one.ref),
             verb=one.verb,

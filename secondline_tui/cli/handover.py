@@ -15,6 +15,7 @@ from secondline_tui.cli.wiring import engine, required_config, shiftwork
 from secondline_tui.config.durations import seconds
 from secondline_tui.config.load import warnings
 from secondline_tui.config.models import Config
+from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         return _usage(str(error))
     material = asyncio.run(_material(config, begin))
-    text = handover(material)
+    text = withheld(handover(material))
     tell(text)
     if card is None:
         return Exit.OK

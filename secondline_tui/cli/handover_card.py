@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sqlite3
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 
 from secondline_tui.cli.act import ImpossibleError, Outcome, Wish
@@ -41,8 +42,9 @@ class HandoverCard(Wish):
 
     async def _prepared(self, ref: ItemRef) -> Intent | Outcome:
         state = self._engine.board.sources[ref.source]
-        if state.read_only:
-            return self._not_done(ref, State.REFUSED, self._why_not(state))
+        forbidden = self._forbidden(state)
+        if forbidden:
+            return self._not_done(ref, State.REFUSED, forbidden)
         there = "" if self._options.again else await self._there()
         if there:
             return self._not_done(ref, State.REFUSED, clean(there, 400))
@@ -93,9 +95,9 @@ class HandoverCard(Wish):
             to_name=to.name,
         )
 
-    def _outcome(self, one: Intent | Outcome) -> Outcome:
+    def _outcome(self, one: Intent | Outcome, sent: Sequence[Intent]) -> Outcome:
         """As the card is called once it is made."""
-        outcome = super()._outcome(one)
+        outcome = super()._outcome(one, sent)
         return outcome if outcome.action is None else replace(outcome, ref=str(outcome.action.intent.ref))
 
     def _not_done(self, ref: ItemRef, state: State, reason: SafeText, *, unreachable: bool = False) -> Outcome:

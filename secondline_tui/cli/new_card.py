@@ -7,7 +7,7 @@ import uuid
 
 from secondline_tui.cli.act import ImpossibleError, Outcome, Wish
 from secondline_tui.config.pictures import Pictures
-from secondline_tui.config.withheld import withheld
+from secondline_tui.config.withheld import all_withheld
 from secondline_tui.domain.actions import Choice, Intent, Preview, Refused, State, Verb
 from secondline_tui.domain.forms import FORMS
 from secondline_tui.domain.health import PollFailed
@@ -102,7 +102,7 @@ class CardWish(Wish):
             item=item.name_line,
             author=self._config.me.name,
             at=now,
-            text=self._worded(withheld(new_card_text(known))),
+            text=self._worded(new_card_text(all_withheld(known))),
             to=to.key,
             to_name=to.name,
             about=item.ref,
@@ -120,5 +120,5 @@ class CardWish(Wish):
     def _pictured(self, item: Item, detail: Detail, related: tuple[Link, ...]) -> tuple[str, str]:
         """The name of the picture; "" and the reason where there is none."""
         view = View(self._clock.now(), self._config.shift.timezone, COLUMNS)
-        shown, more = for_a_board(item, detail)
-        return kept(detail_lines(shown, more, view, related=related), view, Pictures(self._config.state_folder))
+        shown, more, links = all_withheld((*for_a_board(item, detail), related))
+        return kept(detail_lines(shown, more, view, related=links), view, Pictures(self._config.state_folder))

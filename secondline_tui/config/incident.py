@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from secondline_tui.config.durations import seconds
 from secondline_tui.config.shift import Table
-from secondline_tui.domain.declared import Pace
+from secondline_tui.domain.declared import SLOWEST, Pace
 
 _DAYS = re.compile(r"\s*(\d{1,3})\s+(?:working|business)\s+days?\s*", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ def _pace(value: object) -> object:
         every = timedelta(seconds=seconds(value))
     except (ValueError, OverflowError):
         every = timedelta(-1)
-    if every < timedelta():
+    if not timedelta() <= every <= SLOWEST:
         raise ValueError('write how often: "30m", "2h", "2 working days"; 0 is never')
     return Pace(every)
 

@@ -113,11 +113,23 @@ class Intent:
     """The same for all that were confirmed at once."""
     once: str = ""
     """What is to be said of its item only once: no second action with the same word is taken on."""
+    also: tuple[tuple[ItemRef, SafeText], ...] = ()
+    """Other items that it is done to with the same stroke, and their names: those that one silence covers."""
 
     @property
     def public(self) -> bool:
         """Whether people outside the team read it. (A macro's comment never is: it is previewed and sent as one.)"""
         return self.verb is Verb.REPLY
+
+    @property
+    def targets(self) -> tuple[ItemRef, ...]:
+        """Everything that it is done to."""
+        return (self.ref, *(ref for ref, _ in self.also))
+
+    @property
+    def named(self) -> SafeText:
+        """Its items, the first by its name."""
+        return SafeText(f"{self.item} and {len(self.also)} more") if self.also else self.item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from secondline_tui.domain.refs import ItemRef
 
+SLOWEST = timedelta(days=1_000)
+"""Nobody who wants to hear of an incident waits longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

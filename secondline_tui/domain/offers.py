@@ -37,6 +37,10 @@ def _done(item: Item) -> bool:
     return isinstance(item, Card) and item.due_done
 
 
+def _overridden(item: Item) -> bool:
+    return isinstance(item, OnCall) and item.override
+
+
 def _due(item: Item) -> bool:
     return isinstance(item, Card) and item.due is not None and not item.due_done
 
@@ -74,7 +78,7 @@ OFFERS: Mapping[tuple[str, type[Item]], Offer] = {
     ("alertmanager", Alert): _SILENCES,
     ("grafana", Alert): _SILENCES,
     ("pagerduty", Incident): _INCIDENT,
-    ("pagerduty", OnCall): {Verb.OVERRIDE: _always},
+    ("pagerduty", OnCall): {Verb.OVERRIDE: _always, Verb.END_OVERRIDE: _overridden},
     ("zendesk", Ticket): _TICKET,
     ("trello", Card): _CARD,
 }
@@ -113,13 +117,22 @@ def may(state: SourceState, verb: Verb) -> bool:
     return any(fnmatchcase(needed.lower(), pattern.lower()) for pattern in state.permissions)
 
 
+def is_ours(verb: Verb, item: Item, state: SourceState) -> bool:
+    """Whether what only its holder may do can be done: a ticket is given back by whoever has it."""
+    if verb is not Verb.RELEASE or not isinstance(item, Ticket):
+        return True
+    return bool(item.assignee) and (not state.account or item.assignee == state.account)
+
+
 def offered(item: Item, state: SourceState | None, forbidden: Collection[tuple[str, Verb]] = ()) -> tuple[Verb, ...]:
     """What may be done to this item now, by this account. `forbidden`: (source, verb) that were refused for good."""
     if state is None or state.read_only:
         return ()
     offer = OFFERS.get((state.type, type(item)), {})
     return tuple(
-        verb for verb, fits in offer.items() if fits(item) and may(state, verb) and (state.name, verb) not in forbidden
+        verb
+        for verb, fits in offer.items()
+        if fits(item) and is_ours(verb, item, state) and may(state, verb) and (state.name, verb) not in forbidden
     )
 
 

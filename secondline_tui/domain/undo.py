@@ -57,7 +57,7 @@ def way_back(action: Action, source_type: str, *, key: str, at: datetime) -> Int
     if verb is Verb.ACKNOWLEDGE:
         if source_type == "icinga2":
             return replace(back, verb=Verb.UNACKNOWLEDGE)
-        return "an acknowledged incident cannot go back to triggered; escalate it"
+        return "it stays acknowledged; escalate it"
     if verb is Verb.TAKE:
         return replace(back, verb=Verb.RELEASE, to=intent.before)
     if verb in _PLAIN:

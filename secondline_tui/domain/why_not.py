@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.board import SourceState
-from secondline_tui.domain.items import Alert, Card, Incident, Item
+from secondline_tui.domain.items import Alert, Card, Incident, Item, OnCall, Ticket
 from secondline_tui.domain.offers import IDEAS, OFFERS, PERMISSIONS, may
 
 
@@ -39,7 +39,16 @@ def _as_it_is(verb: Verb, item: Item) -> str:
             return f"it is {item.status} already"
         case Verb.SNOOZE, Incident():
             return "only what is acknowledged can be snoozed"
+        case ((Verb.RELEASE | Verb.END_OVERRIDE), (Ticket() | OnCall())):
+            return _nothing_to_end(item)
         case _, Card():
             return "it has no due date"
         case _:
             return ""
+
+
+def _nothing_to_end(item: Ticket | OnCall) -> str:
+    """Why it cannot be given back."""
+    if isinstance(item, OnCall):
+        return "nobody was put in there by hand"
+    return f"it is not yours to give back: {item.assignee or 'nobody'} has it"

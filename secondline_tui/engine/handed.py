@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from secondline_tui.engine.whole import write_whole
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,14 @@ class HandedOver:
         write_whole(self._path, json.dumps(record))
 
     def last(self) -> Handed | None:
-        """The last one; None where there is none, or none that can be read."""
+        """The last one; None where there is none. OSError where there is one that cannot be read."""
         try:
             record = json.loads(self._path.read_text(encoding="utf-8"))
             handed = Handed(datetime.fromisoformat(record["at"]), str(record["how"]), str(record["text"]))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            log.warning("the last handover cannot be read: %s", type(error).__name__)
-            return None
-        return handed if handed.at.tzinfo is not None else None
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise OSError(0, f"the last handover is not understood: {type(error).__name__}") from None
+        if handed.at.tzinfo is None:
+            raise OSError(0, "the last handover has no time zone")
+        return handed

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from secondline_tui.domain.declared import Change, Declared, Event, Noted, Pace, Part, told
+from secondline_tui.domain.declared import SLOWEST, Change, Declared, Event, Noted, Pace, Part, told
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.lines import add_line, read_lines
 
 ATTEMPTS = 3
+YEARS = range(1971, 9_000)
+"""Where a moment may be, so that there is always one before it and one after it."""
 
 
 class UnkeptError(Exception):
@@ -129,15 +131,11 @@ def _paced(pace: Pace) -> dict[str, object]:
     return {"every": pace.every.total_seconds(), "working_days": pace.working_days}
 
 
-def _pace(record: dict[str, Any]) -> Pace:
-    return Pace(timedelta(seconds=float(record["every"])), int(record["working_days"]))
-
-
 def _read(line: bytes) -> Declared | Event | Change | None:
     try:
         record = json.loads(line)
         at = datetime.fromisoformat(record["at"])
-        if at.tzinfo is None:
+        if at.tzinfo is None or at.year not in YEARS:
             return None
         if "changed" in record:
             return _change(record, at)
@@ -145,8 +143,19 @@ def _read(line: bytes) -> Declared | Event | Change | None:
             noted = Noted(at=at, by=str(record["by"]), text=str(record["text"]))
             return Event(id=str(record["of"]), noted=noted, over=bool(record["over"]))
         return _declared(record, at)
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
+
+
+def _pace(record: dict[str, Any]) -> Pace:
+    """How often people want to hear of it; nonsense is no pace, and takes nothing else with it."""
+    every, days = timedelta(seconds=float(record["every"])), int(record["working_days"])
+    return Pace(every, days) if timedelta() <= every <= SLOWEST and 0 <= days <= SLOWEST.days else Pace()
+
+
+def _file_name(name: str) -> str:
+    """A name of a file in the folder; "" for what leads elsewhere."""
+    return name if name.endswith(".md") and name.isprintable() and Path(name).name == name else ""
 
 
 def _change(record: dict[str, Any], at: datetime) -> Change:
@@ -175,5 +184,5 @@ def _declared(record: dict[str, Any], at: datetime) -> Declared:
         comms=str(record["comms"]),
         service=str(record["service"]),
         about_name=str(record["about_name"]),
-        report=str(record["report"]),
+        report=_file_name(str(record["report"])),
     )

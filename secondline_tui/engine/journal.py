@@ -96,10 +96,17 @@ class Journal:
 
     def put(self, action: Action) -> None:
         """Keep how far an action has come."""
-        columns = columns_of(action)
-        settings = ", ".join(f"{name} = :{name}" for name in columns)
         with self._change() as db:
-            db.execute(f"UPDATE actions SET {settings} WHERE id = :id", {**columns, "id": action.intent.id})  # noqa: S608
+            self._put(db, action)
+
+    def renew(self, action: Action) -> bool:
+        """Keep that an action is to be sent again; False, and nothing, where another one has taken its place."""
+        with self._change() as db:
+            others = (entry.action for entry in _alike(db, action.intent))
+            if any(other.intent.id != action.intent.id and not other.given_up for other in others):
+                return False
+            self._put(db, action)
+        return True
 
     def entries(self, since: datetime) -> list[Entry]:
         """What was confirmed since then, and whatever is not over, in the order it was confirmed."""
@@ -170,6 +177,11 @@ class Journal:
 
     # -- within ----------------------------------------------------------------------------------------------
 
+    def _put(self, db: sqlite3.Connection, action: Action) -> None:
+        columns = columns_of(action)
+        settings = ", ".join(f"{name} = :{name}" for name in columns)
+        db.execute(f"UPDATE actions SET {settings} WHERE id = :id", {**columns, "id": action.intent.id})  # noqa: S608
+
     def _opened(self) -> sqlite3.Connection:
         self._path.touch(mode=0o600)  # before SQLite makes it for everybody to read
         db = sqlite3.connect(self._path, timeout=5.0, isolation_level=None, check_same_thread=False)
@@ -221,15 +233,19 @@ class Journal:
 
 def _refuse_repetition(db: sqlite3.Connection, intent: Intent) -> None:
     """Repeated when any process has taken on the same before. Within the transaction: no other comes between."""
+    for entry in _alike(db, intent):
+        if not entry.action.given_up:
+            raise Repeated(SafeText(f"that was said of it already, and is {entry.action.state}"))
+
+
+def _alike(db: sqlite3.Connection, intent: Intent) -> list[Entry]:
+    """Everything that says the same once of the same item, whenever that was."""
     if not intent.once:
-        return
+        return []
     rows = db.execute(
         "SELECT * FROM actions WHERE instr(intent, ?) AND instr(intent, ?) ORDER BY seq", marks_of(intent)
     ).fetchall()
-    for row in rows:
-        entry = entry_in(row)
-        if entry is not None and not entry.action.given_up:
-            raise Repeated(SafeText(f"that was said of it already, and is {entry.action.state}"))
+    return [entry for row in rows if (entry := entry_in(row)) is not None]
 
 
 def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:

@@ -181,12 +181,14 @@ class Ledger:
         entries = await self._on_disk(partial(self._journal.entries, since))
         return tuple(self._actions.get(entry.action.intent.id, entry.action) for entry in entries)
 
-    async def replaced(self, action: Action) -> bool:
-        """Whether another action has taken the place of one that says what is to be said once."""
-        intent = action.intent
-        others = await self.past(intent.at) if intent.once else ()
-        same = (a for a in others if a.intent.once == intent.once and a.intent.ref == intent.ref)
-        return any(other.intent.id != intent.id and not other.given_up for other in same)
+    async def renew(self, action: Action) -> bool:
+        """Put an action into the queue again; False where another one says meanwhile what is to be said once."""
+        action = replace(action, state=State.QUEUED, reason=EMPTY, changed_at=self._clock.now())
+        if not await self._on_disk(partial(self._journal.renew, action)):
+            return False
+        self._actions[action.intent.id] = action
+        self._tell()
+        return True
 
     async def turn(self, source: str) -> Turn:
         """The right to write to a source, once no other process has it."""

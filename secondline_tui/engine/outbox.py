@@ -30,11 +30,12 @@ from secondline_tui.domain.actions import (
     State,
     Verb,
 )
+from secondline_tui.domain.ages import short
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.ports import Actor, Clock
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.domain.text import SafeText
+from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine.deadline import TooLate, within
 from secondline_tui.engine.following import Follower, following_up
 from secondline_tui.engine.journal import Journal
@@ -148,12 +149,11 @@ class Outbox:
             action = self.ledger.get(key)
             if not self.ledger.is_mine(key) or action.state not in TROUBLE:
                 return
-            if await self.ledger.replaced(action):
+            intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
+            if not await self.ledger.renew(replace(action, intent=intent, dealt_with=False, forbidden=False)):
                 reason = SafeText("not sent again: another one has taken its place")
                 await self.ledger.put(replace(action, dealt_with=True), action.state, reason)
                 return
-            intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
-            await self.ledger.put(replace(action, intent=intent, dealt_with=False, forbidden=False), State.QUEUED)
         self._wake[action.intent.ref.source].set()
 
     async def drop(self, key: str) -> None:
@@ -170,6 +170,13 @@ class Outbox:
                 await self.ledger.put(dropped, State.FAILED, SafeText("dropped before it was sent"))
             elif action.wants_a_person:
                 await self.ledger.put(dropped, action.state, action.reason)
+
+    def too_late(self, asked: datetime) -> SafeText:
+        """Why what was asked for then is not sent any more, "" where it is: the machine may have slept meanwhile."""
+        ago = abs(self._clock.now() - asked)  # a clock that was put back makes it look young
+        if ago <= timedelta(seconds=self._patience.stale):
+            return EMPTY
+        return SafeText(f"asked for {short(ago.total_seconds())} ago: not sent")
 
     # -- sending -------------------------------------------------------------------------------------------------
 
@@ -227,6 +234,11 @@ class Outbox:
         try:
             async with self._deciding:
                 if self.ledger.get(action.intent.id) is not action:  # dropped meanwhile
+                    return
+                late = self.too_late(action.changed_at or action.intent.at)
+                if late:
+                    self._held_since.pop(action.intent.id, None)
+                    await self._not_sent(plan, action, SafeText(f"{late}; retry it if it still makes sense"))
                     return
                 begun = replace(action, attempts=action.attempts + 1, sent_at=self._clock.now())
                 begun = await self.ledger.put(begun, State.SENDING)

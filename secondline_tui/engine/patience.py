@@ -20,4 +20,4 @@ class Patience:
     held: float = 600.0
     """How long an action waits because its service wants no requests."""
     stale: float = 600.0
-    """How long a program may have been away for what it left in the queue to be sent."""
+    """How long ago what is sent may have been asked for: program or machine may have been away meanwhile."""

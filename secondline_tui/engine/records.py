@@ -89,6 +89,7 @@ def written(intent: Intent) -> str:
         "before": intent.before,
         "batch": intent.batch,
         "once": intent.once,
+        "also": [[str(ref), name] for ref, name in intent.also],
     }
     return json.dumps(record)  # ASCII: what was typed may hold halves of surrogate pairs, which UTF-8 has no form for
 
@@ -119,6 +120,7 @@ def read(text: str) -> Intent:
         before=record["before"],
         batch=record["batch"],
         once=record.get("once", ""),  # earlier versions knew no such thing
+        also=tuple((ItemRef.parse(ref), SafeText(name)) for ref, name in record.get("also", ())),
     )
 
 

@@ -31,4 +31,4 @@ def deed(action: Action, told: Told) -> str:
 
 def deeds(actions: Iterable[Action], refs: Collection[ItemRef], told: Told) -> list[str]:
     """What was done to these items, a point each below theirs."""
-    return [f"  - {deed(action, told)}" for action in actions if action.intent.ref in refs]
+    return [f"  - {deed(action, told)}" for action in actions if any(ref in refs for ref in action.intent.targets)]

@@ -21,6 +21,7 @@ from secondline_tui.shift.closing import alerts, cards, ending, incidents, other
 from secondline_tui.shift.deeds import deed
 from secondline_tui.shift.markdown import indented, plain
 from secondline_tui.shift.pairing import Pairing
+from secondline_tui.shift.people import role_told
 from secondline_tui.shift.posted import HEAD
 from secondline_tui.shift.stale import NEVER
 from secondline_tui.shift.takeover import TakeOver
@@ -109,14 +110,14 @@ def _pairing(material: Material) -> Iterator[str]:
     yield from ("", f"## On {today.day:%a} {today.day.day} {today.day:%b}", "")
     for pair in today.roles:
         differs = f" (the rota says {plain(pair.planned or '')})" if pair.mismatch else ""
-        yield f"- {plain(pair.role)}: {plain(pair.person or 'nobody')}{differs}"
+        yield f"- {plain(role_told(pair.role))}: {plain(pair.person or 'nobody')}{differs}"
     if today.remark:
         yield f"- {today.remark}"
     elif not today.roles:
         yield "- nothing is known of who is on"
     over = material.taking_over
     if over is not None and over.people:
-        who = ", ".join(f"{plain(name)} ({plain(role)})" for role, name in over.people)
+        who = ", ".join(f"{plain(name)} ({plain(role_told(role))})" for role, name in over.people)
         at = in_zone(over.at, material.zone)
         yield from ("", f"Takes over on {at:%a} {at.day} {at:%b}, {at:%H:%M}: {who}.")
 

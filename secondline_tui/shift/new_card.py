@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from secondline_tui.domain.actions import Action
 from secondline_tui.domain.ages import in_zone, short
-from secondline_tui.domain.items import NO_LINKS, Alert, Card, Detail, Incident, Item, Note, Ticket
+from secondline_tui.domain.items import Alert, Card, Detail, Incident, Item, Note, Ticket
 from secondline_tui.domain.past import NOTHING, Past
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean, clean_block
@@ -27,9 +27,12 @@ LONGEST = 15_500
 """What a card's text may have, in the units that JavaScript counts; Trello takes 16,384, and a person may add to it."""
 OUTPUT = 2_000
 """What is left of the output at least."""
-PART = 2_500
+PART = 2_000
 """What each list of details may have."""
+TICKS = 20
+"""More of them in a row would leave no room for the fence around them."""
 _TICKS = re.compile(r"`{3,}")
+_HEAD_OF_LINE = re.compile(r"^[ \t>*_+\-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,12 @@ def new_card_text(known: Known) -> str:
     output = _output(known, max(OUTPUT, LONGEST - rest))
     between = [""] if output and details else []
     lost = ["## Output and details", "", *(output + between + details or ["Nothing more was said."])]
-    return "\n".join([*head, "", *before, "", *lost, "", *after])
+    return "\n".join([*head, "", *map(_no_link, [*before, "", *lost, "", *after])])
+
+
+def _no_link(line: str) -> str:
+    """What a service or a person said and looks like a line of ours would link the card to another alert."""
+    return _HEAD_OF_LINE.sub(r"\g<0>· ", line, count=1) if alert_lines(SafeText(line)) else line
 
 
 def link_line(item: Item) -> str:
@@ -160,18 +168,16 @@ def _output(known: Known, limit: int) -> list[str]:
     said = (detail.body if detail is not None else "") or (item.output if isinstance(item, Alert) else "")
     if not said.strip():
         return []
-    lines = _cut(said, limit).splitlines()
+    said = _TICKS.sub(lambda run: run[0][:TICKS], _cut(said, limit))
     longest = max((len(found) for found in _TICKS.findall(said)), default=2)
     fence = "`" * (longest + 1)
-    # A line of the output that looks like one of ours would link the card to another alert.
-    return [fence, *(f"· {line}" if alert_lines(SafeText(line)) else line for line in lines), fence]
+    return [fence, *said.splitlines(), fence]
 
 
 def _details(known: Known) -> Iterator[str]:
     item = known.item
-    for name, url in (("runbook", item.links.runbook), ("graph", item.links.graph)) if item.links != NO_LINKS else ():
-        if url:
-            yield f"- {name}: {url}"
+    links = (("runbook", item.links.runbook), ("graph", item.links.graph))
+    yield from _bounded(f"- {name}: {url}" for name, url in links if url)
     if isinstance(item, Alert):
         yield from _bounded((f"- {plain(name)}: {plain(value)}" for name, value in (*item.annotations, *item.labels)))
     if not isinstance(item, Ticket):
@@ -189,6 +195,10 @@ def _note(note: Note, known: Known) -> str:
 
 
 def _tickets(known: Known) -> Iterator[str]:
+    yield from _bounded(_related_tickets(known))
+
+
+def _related_tickets(known: Known) -> Iterator[str]:
     found = [link for link in known.related if isinstance(link.item, Ticket) and not link.denied]
     if isinstance(known.item, Ticket):
         yield f"- {linked(known.item.name_line, known.item.links.web)} (this one)"
@@ -213,7 +223,7 @@ def _reply(known: Known) -> Iterator[str]:
 def _done(known: Known) -> list[str]:
     """From the record of actions: what was done to the item, and to what surely belongs to it."""
     refs = {known.item.ref, *(link.item.ref for link in known.related if link.sure and not link.denied)}
-    done = [a for a in known.actions if a.intent.ref in refs or a.intent.about == known.item.ref]
+    done = [a for a in known.actions if not refs.isdisjoint(a.intent.targets) or a.intent.about == known.item.ref]
     lines = [f"- {plain(a.intent.item, 60)}, {_cut(deed(a, known.told), 300)}" for a in done]
     if not lines:
         return ["Nothing yet."]

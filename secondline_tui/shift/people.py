@@ -52,3 +52,17 @@ def role_rank(role: str) -> tuple[bool, bool, int, str]:
     if (tier := tier_of(role)) is not None and place == len(_ORDER):
         place = min(tier, place) - 1
     return (is_out_of_hours(role), standby, place, name)
+
+
+def role_word(role: str) -> str:
+    """A role's name for people, under a heading of its hours: inhours_primary_standby is "primary standby"."""
+    words = role.replace("_", " ").replace("-", " ").split()
+    while words and words[0].casefold() in ("inhours", "oncall"):
+        words = words[1:]
+    return " ".join(words) or role
+
+
+def role_told(role: str) -> str:
+    """A role's name where no heading tells its hours: oncall_primary is "primary on call"."""
+    word = role_word(role)
+    return f"{word} on call" if is_out_of_hours(role) and not is_out_of_hours(word) else word

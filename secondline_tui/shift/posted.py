@@ -48,17 +48,17 @@ def cards_since(actions: Iterable[Action], begin: datetime) -> list[Action]:
 
 
 def posted_text(action: Action) -> str:
-    """The handover that was posted; "" where the action posted none, or certainly did not."""
+    """The handover that is posted; "" where the action posts none, or did not and was given up."""
     intent = action.intent
-    if action.state in (State.REFUSED, State.FAILED):
+    if action.given_up:
         return ""
     if is_card(intent):
         return split(intent.text)[1]
     return intent.text if intent.verb is Verb.COMMENT and intent.text.startswith(HEAD) else ""
 
 
-def how(intent: Intent) -> str:
-    """Where it was posted."""
-    if is_card(intent):
-        return f"posted as a card in {intent.to_name}"
-    return f"posted on {intent.item}"
+def how(action: Action) -> str:
+    """Where it was posted, or what became of it."""
+    intent = action.intent
+    where = f"as a card in {intent.to_name}" if is_card(intent) else f"on {intent.item}"
+    return f"posted {where}" if action.state in _DONE else f"{action.state}, {where}"

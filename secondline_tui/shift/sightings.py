@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -68,6 +68,10 @@ class Seen:
     def environments(self) -> tuple[SafeText, ...]:
         """Where, each once."""
         return tuple(dict.fromkeys(one.environment for one in self.sure if one.environment))
+
+    def as_of(self, there: Collection[ItemRef]) -> Seen:
+        """The same when only these are there still: what is gone was there last when this was looked up."""
+        return Seen(tuple(replace(one, there=one.there and not one.refs.isdisjoint(there)) for one in self.sightings))
 
 
 @dataclass(slots=True)

@@ -27,7 +27,9 @@ from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
-from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS, reads_only, require_young
+from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS
+from secondline_tui.sources.http.answers import require_young
+from secondline_tui.sources.http.guard import reads_only
 from secondline_tui.sources.reasons import reason_in
 from secondline_tui.sources.timed import POOLS, PROGRESS
 from secondline_tui.sources.wire import parse_json

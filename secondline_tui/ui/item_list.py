@@ -47,7 +47,7 @@ def _gone(_: Item) -> str:
     return "gone since"
 
 
-class ItemList(ScrollView, Painted, can_focus=True):
+class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     """Rows of items with a cursor that stays on its item."""
 
     DEFAULT_CSS = f"ItemList {{ {SCROLLING} }}"

@@ -12,7 +12,7 @@ from secondline_tui.ui.painted import SCROLLING, Painted
 from secondline_tui.ui.spans import Line, cut_line
 
 
-class LinesView(ScrollView, Painted, can_focus=True):
+class LinesView(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     """Shows lines; moves by line, page and end. Repaints only what changed."""
 
     DEFAULT_CSS = f"LinesView {{ {SCROLLING} }}"

@@ -69,7 +69,9 @@ def receipts(actions: Iterable[Action]) -> dict[ItemRef, Span]:
     for action in actions:
         form = None if action.dealt_with else _ON_A_ROW.get(action.state)
         if form is not None:
-            told[action.intent.about or action.intent.ref] = (form[0].format(noun_of(action.intent)), form[1])
+            first, *others = action.intent.targets
+            for ref in (action.intent.about or first, *others):
+                told[ref] = (form[0].format(noun_of(action.intent)), form[1])
     return told
 
 
@@ -103,11 +105,11 @@ def news(before: Mapping[str, Action], actions: Sequence[Action], types: Mapping
 
 
 def _of_many(batch: Sequence[Action]) -> str:
-    counts = Counter(action.state for action in batch)
+    counts = Counter(action.state for action in batch for _ in action.intent.targets)
     words = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
     wrong = next((a for a in batch if a.wants_a_person), None)
-    why = f"; {wrong.intent.item}: {wrong.reason}" if wrong is not None else ""
-    return f"{noun(batch[0].intent.verb)} of {len(batch)}: {words}{why}"
+    why = f"; {wrong.intent.named}: {wrong.reason}" if wrong is not None else ""
+    return f"{noun(batch[0].intent.verb)} of {counts.total()}: {words}{why}"
 
 
 def _target(intent: Intent, form: Form) -> str:
@@ -120,10 +122,10 @@ def outcome(action: Action, source_type: str) -> str:
     """What came of one action, in a sentence."""
     intent, form = action.intent, form_of(source_type, action.intent.verb)
     source = intent.ref.source
-    what = f"{noun_of(intent)} of {intent.item}"
+    what = f"{noun_of(intent)} of {intent.named}"
     match action.state:
         case State.CONFIRMED:
-            return f"✔ {form.done} {intent.item}{_target(intent, form)}"
+            return f"✔ {form.done} {intent.named}{_target(intent, form)}"
         case State.REFUSED:
             return f"✖ {source} refused the {what}: {action.reason}"
         case State.FAILED:

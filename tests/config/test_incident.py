@@ -42,6 +42,7 @@ def test_how_often_is_written_as_people_do(written: object, pace: Pace) -> None:
         ({"priorities": [{"name": "P1", "update": "often"}]}, "2 working days"),
         ({"priorities": [{"name": "P1", "update": 1e300}]}, "2 working days"),
         ({"priorities": [{"name": "P1", "update": -60}]}, "2 working days"),
+        ({"priorities": [{"name": "P1", "update": "9000000d"}]}, "2 working days"),
         ({"leads": "x"}, "not permitted"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from secondline_tui.cli.main import run
+from secondline_tui.demo.alertmanager import Alertmanager
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
 from secondline_tui.demo.server import SimulatedServer
@@ -132,11 +133,19 @@ def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
     assert shell.act("comment", ref, "--comment", TEXT)[0] == 4, "it is no longer there"
 
 
-def test_a_schedule_is_taken_over_for_a_while(shell: Shell) -> None:
-    ref = next(r["ref"] for r in shell.board()["pairing"]["roles"] if r["role"] == "oncall_primary")
+def test_a_schedule_is_taken_over_for_a_while_and_given_back(shell: Shell) -> None:
+    def on_call() -> dict[str, Any]:
+        return next(dict(role) for role in shell.board()["pairing"]["roles"] if role["role"] == "escalations")
+
+    whose = on_call()["actual"]
+    code, (refusal,) = shell.act("end-override", on_call()["ref"])
+    assert (code, refusal["reason"]) == (4, "nobody was put in there by hand")
     before = sum(map(len, shell.state("pagerduty")["overrides"].values()))
-    shell.done("override", ref, "--until", "1h")
+    made = shell.done("override", on_call()["ref"], "--until", "1h")["made"]
     assert sum(map(len, shell.state("pagerduty")["overrides"].values())) == before + 1
+    assert on_call()["actual"] == "Ana Sowande"
+    shell.done("end-override", on_call()["ref"], "--to", made)
+    assert on_call()["actual"] == whose
 
 
 def test_a_ticket_from_taking_to_solving(shell: Shell) -> None:
@@ -146,8 +155,14 @@ def test_a_ticket_from_taking_to_solving(shell: Shell) -> None:
     def ticket() -> Any:
         return shell.state("zendesk")["tickets"][str(number)]
 
-    shell.done("take", ref)
-    assert ticket()["assignee"] == "Ana Sowande"
+    code, (refusal,) = shell.act("release", ref)
+    assert (code, refusal["reason"]) == (4, f"it is not yours to give back: {ticket()['assignee'] or 'nobody'} has it")
+    for again in (True, False):
+        shell.done("take", ref)
+        assert ticket()["assignee"] == "Ana Sowande"
+        if again:
+            shell.done("release", ref)
+            assert not ticket()["assignee"]
     shell.done("comment", ref, "--comment", TEXT)
     shell.done("comment", ref, "--public", "--comment", f"public {TEXT}")
     told = [(c["text"] if "text" in c else c["body"], c["public"]) for c in ticket()["comments"]][-2:]
@@ -180,6 +195,22 @@ def test_several_items_are_told_one_by_one(shell: Shell) -> None:
     assert code == 4
     assert [(a["ref"], a["state"]) for a in actions] == [(one, "confirmed"), (gone, "refused"), (two, "confirmed")]
     assert "shows no such item" in actions[1]["reason"]
+
+
+@pytest.mark.parametrize("verb", ["extend", "expire"])
+def test_one_silence_over_two_alerts_is_written_once_and_told_of_each(shell: Shell, verb: str) -> None:
+    simulator = shell.demo.world.simulators["alertmanager"]
+    assert isinstance(simulator, Alertmanager)
+    word = f"all of staging, {verb}"
+    held = simulator.silence({"environment": "staging"}, "Bo", word, seconds=1_000)
+    covered = [a["ref"] for a in shell.board()["alerts"] if a["acknowledged"] and a["acknowledged"]["comment"] == word]
+    before = shell.writes()
+    code, actions = shell.act(verb, *covered[:2], *(["--until", "2h"] if verb == "extend" else []))
+    assert code == 0
+    assert [(a["ref"], a["state"], a["made"]) for a in actions] == [(ref, "confirmed", held) for ref in covered[:2]]
+    assert len(actions) == 2
+    assert shell.writes() == before + 1
+    shell.run("act", "expire", covered[0])
 
 
 def test_an_answer_that_gets_lost_is_found_out_and_nothing_is_sent_twice(

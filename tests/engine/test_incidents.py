@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +55,15 @@ def test_what_was_changed_counts_from_then_on_and_is_told_in_words(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "damage", [b'{"declared": "c", "at": "2026-', b"\xff", b"[]", b'{"of": "a", "at": "2026-11-18"}']
+    "damage",
+    [
+        b'{"declared": "c", "at": "2026-',
+        b"\xff",
+        b"[]",
+        b'{"of": "a", "at": "2026-11-18"}',
+        pytest.param(b"[" * 100_000, id="deep"),
+        json.dumps({"of": "a", "at": "9999-12-31T23:59:59+00:00", "by": "", "text": "", "over": False}).encode(),
+    ],
 )
 def test_a_damaged_line_loses_no_other(tmp_path: Path, damage: bytes) -> None:
     book = IncidentBook(tmp_path)
@@ -62,6 +72,29 @@ def test_a_damaged_line_loses_no_other(tmp_path: Path, damage: bytes) -> None:
         file.write(damage)
     book.note(Event(id="a", noted=Noted(at=AT, by="Bo")))
     assert book.all() == (replace(ONE, updates=(Noted(at=AT, by="Bo"),)),)
+
+
+@pytest.mark.parametrize(
+    ("damage", "left"),
+    [
+        ({"every": 1e13}, {"pace": Pace()}),
+        ({"every": -60.0}, {"pace": Pace()}),
+        ({"every": 0, "working_days": 10**7}, {"pace": Pace()}),
+        ({"report": "../../x.md"}, {"report": ""}),
+        ({"report": "/etc/x.md"}, {"report": ""}),
+        ({"report": "x\0.md"}, {"report": ""}),
+        ({"report": "incidents.jsonl"}, {"report": ""}),
+        ({"at": "0001-01-01T00:00:00+14:00"}, None),
+        ({"about": 5}, None),
+    ],
+)
+def test_nonsense_in_a_record_neither_hides_the_incident_nor_leads_anywhere(
+    tmp_path: Path, damage: dict[str, object], left: dict[str, Any] | None
+) -> None:
+    book, path = IncidentBook(tmp_path), tmp_path / "incidents" / "incidents.jsonl"
+    book.declare(ONE)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **damage}))
+    assert book.all() == (() if left is None else (replace(ONE, **left),))
 
 
 def test_nothing_declared_is_nothing_and_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

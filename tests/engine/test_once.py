@@ -104,6 +104,43 @@ async def test_what_was_not_done_and_is_dropped_may_be_said_anew_and_its_retry_i
     await desk.outbox.stop()
 
 
+async def test_a_clock_that_is_put_back_does_not_hide_what_has_taken_its_place(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    desk = await Desk(tmp_path, clock).begin()
+    desk.actor.answers(NotSent(SafeText("away")))
+    await desk.outbox.submit([once("1", text="first")])
+    await clock.advance(1)
+    await desk.outbox.drop("1")
+    clock.set(-7_200)
+    await desk.outbox.submit([once("2", text="second")])
+    await clock.advance(5)
+    clock.set(7_200)
+    await desk.outbox.retry("1")
+    await clock.advance(5)
+    assert desk.actor.applied == ["second"]
+    assert "another one has taken its place" in desk.reason("1")
+    await desk.outbox.stop()
+
+
+@pytest.mark.parametrize("retried_first", [True, False])
+async def test_a_retry_and_another_programs_second_try_at_the_same_moment_are_one(
+    tmp_path: Path, clock: FakeClock, retried_first: bool
+) -> None:
+    desk = await Desk(tmp_path, clock).begin()
+    other = await Desk(tmp_path, clock, desk.actor).begin()
+    desk.actor.answers(NotSent(SafeText("away")))
+    await desk.outbox.submit([once("1", text="first")])
+    await clock.advance(1)
+    await desk.outbox.drop("1")
+    tries = (desk.outbox.retry("1"), other.outbox.submit([once("2", text="second")]))
+    await asyncio.gather(*(tries if retried_first else reversed(tries)), return_exceptions=True)
+    await clock.advance(5)
+    assert len(desk.actor.applied) == 1
+    await desk.outbox.stop()
+    await other.outbox.stop()
+
+
 async def test_it_may_be_retried_while_nothing_has_taken_its_place(tmp_path: Path, clock: FakeClock) -> None:
     desk = await Desk(tmp_path, clock).begin()
     desk.actor.answers(NotSent(SafeText("away")))

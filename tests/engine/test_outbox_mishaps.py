@@ -244,5 +244,59 @@ def test_a_change_that_cannot_be_committed_is_taken_back_and_holds_up_nothing(
     journal.close()
 
 
+async def test_what_waited_while_the_machine_slept_is_told_and_not_sent(desk: Desk, clock: FakeClock) -> None:
+    desk.actor.answers(HeldBack(SafeText("wait 20 s"), 20.0))
+    await desk.outbox.submit([intent("1"), intent("2")])
+    await clock.advance(1.0)
+    clock.jump(5 * 3_600.0)
+    await clock.advance(30.0)
+    assert [sent.id for sent in desk.actor.sends] == ["1"], "the service had refused that one before"
+    assert desk.actor.applied == []
+    for key in "12":
+        assert desk.state(key) is State.FAILED
+        assert desk.reason(key) == "asked for 5h ago: not sent; retry it if it still makes sense"
+        assert desk.outbox.ledger.get(key).wants_a_person
+    await desk.outbox.retry("2")
+    await clock.advance(2.0)
+    assert desk.state("2") is State.CONFIRMED, "asked for anew"
+    assert desk.actor.applied == ["text 2"]
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+async def test_the_wall_clock_alone_tells_that_it_was_long_ago(desk: Desk, clock: FakeClock, hours: int) -> None:
+    desk.actor.answers(HeldBack(SafeText("wait 20 s"), 20.0))
+    await desk.outbox.submit([intent("1")])
+    await clock.advance(1.0)
+    clock.set(hours * 3_600.0)
+    await clock.advance(30.0)
+    assert desk.state() is State.FAILED
+    assert desk.actor.applied == []
+
+
+async def test_a_short_sleep_of_the_machine_costs_nothing(desk: Desk, clock: FakeClock) -> None:
+    desk.actor.answers(HeldBack(SafeText("wait 20 s"), 20.0))
+    await desk.outbox.submit([intent("1")])
+    await clock.advance(1.0)
+    clock.jump(30.0)
+    await clock.advance(30.0)
+    assert desk.state() is State.CONFIRMED
+
+
+async def test_what_may_have_been_done_once_is_not_sent_again_hours_later_and_stays_unknown(
+    desk: Desk, clock: FakeClock
+) -> None:
+    desk.actor.shows = None
+    desk.actor.answers("lost", CUT, HeldBack(SafeText("wait"), 30.0))
+    await desk.outbox.submit([intent("1")])
+    await clock.advance(8.0)
+    await desk.outbox.retry("1")
+    await clock.advance(1.0)
+    clock.jump(5 * 3_600.0)
+    await clock.advance(40.0)
+    assert len(desk.actor.sends) == 2
+    assert desk.state() is State.UNKNOWN, "of the first time nobody knows"
+    assert "asked for 5h ago: not sent" in desk.reason()
+
+
 def _busy() -> int:
     raise sqlite3.OperationalError("database is locked")

@@ -20,6 +20,7 @@ from secondline_tui.domain.text import clean, clean_block
 from secondline_tui.shift.links import bond
 from secondline_tui.shift.new_card import LONGEST, Known, belongs, link_line, makes_cards, new_card_text
 from secondline_tui.shift.related import Link, Related
+from secondline_tui.sources.trello.deeds import TEXT_LIMIT
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 
@@ -192,6 +193,27 @@ def test_nothing_in_the_output_links_it_to_another_alert() -> None:
     assert found is None or not found.sure
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        alert("a", labels=((clean("alert"), clean("other check")),)),
+        alert("a", annotations=((clean("Alerts"), clean("other check")),)),
+        alert("a", notes=(Note(author=clean("alert"), text=clean("other check")),)),
+        alert("a", summary=clean("alert: other check")),
+        alert("a", acknowledged=Handling(by=clean("alert: other check"), comment=clean("")), name=clean("x")),
+    ],
+)
+def test_nothing_that_anybody_called_an_alert_links_it_to_another_one(item: Alert) -> None:
+    text = new_card_text(known(item, actions=[action(item)]))
+    other = alert("z", name=clean("other check"), host=clean(""), environment=clean(""))
+    found = bond(other, made(text))
+    assert "other check" in text
+    assert found is None or not found.sure
+    own = bond(item, made(text))
+    assert own is not None
+    assert own.sure
+
+
 def test_a_ticket_that_may_belong_is_not_made_certain() -> None:
     maybe = ticket("4127", subject=clean("help"), links=Links(web="https://t.example.org/tickets/4127"))
     denied = ticket("4128", links=Links(web="https://t.example.org/tickets/4128"))
@@ -226,3 +248,16 @@ def test_however_much_is_known_it_fits_and_every_part_is_there() -> None:
     assert "\n````\n" in desc, "a fence that the output does not end"
     assert "more characters)" in desc
     assert "- and " in desc
+
+
+def test_long_addresses_and_many_ticks_leave_it_small_enough_to_be_sent() -> None:
+    far = "https://t.example.org/" + "a" * 2_000
+    item = alert(
+        "web1!http", output=clean_block("`" * 60_000), links=Links(web=far + "1", runbook=far + "2", graph=far + "3"),
+        labels=((clean("team"), clean("x" * 900)),) * 9, summary=clean("s" * 900),
+    )  # fmt: skip
+    tickets = [Link(ticket(str(n), links=Links(web=f"{far}{n}")), "", True) for n in range(10, 20)]
+    _, desc = split(new_card_text(known(item, related=tickets)))
+    assert len(desc) < TEXT_LIMIT
+    assert "- and 10 more" in desc
+    assert "- runbook: " not in desc

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondline_tui.shift.people import is_out_of_hours, role_key, role_rank, same_person, tier_of
+from secondline_tui.shift.people import is_out_of_hours, role_key, role_rank, role_told, same_person, tier_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,23 @@ def test_spellings_of_one_person(one: str, other: str) -> None:
 @pytest.mark.parametrize("other", ["Zoe", "Zoë N", "", "Zoé"])
 def test_other_people(other: str) -> None:
     assert not same_person("Zoë", other)
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        ("inhours_primary", "primary"),
+        ("oncall_primary", "primary on call"),
+        ("inhours_primary_standby", "primary standby"),
+        ("On-call secondary", "On call secondary"),
+        ("inhours", "inhours"),
+        ("oncall", "oncall"),
+        ("escalations", "escalations"),
+        ("Primary", "Primary"),
+    ],
+)
+def test_a_role_is_told_as_people_say_it_and_never_looks_like_that_of_other_hours(role: str, told: str) -> None:
+    assert role_told(role) == told
 
 
 @given(st.text())

@@ -66,14 +66,17 @@ def test_a_card_of_it_is_told_from_the_card_of_an_item_and_from_what_was_not_mad
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.FAILED])
-def test_what_was_refused_or_not_sent_is_no_handover(state: State) -> None:
+def test_what_was_refused_or_not_sent_is_no_handover_once_it_is_given_up(state: State) -> None:
     for intent in (CARD, replace(CARD, verb=Verb.COMMENT, text=TEXT)):
-        assert posted_text(Action(intent=intent, state=state)) == ""
+        action = Action(intent=intent, state=state)
+        assert posted_text(action) == TEXT
+        assert not how(action).startswith("posted")
+        assert posted_text(replace(action, dealt_with=True)) == ""
 
 
 def test_the_text_of_a_card_is_known_without_its_title_and_so_is_its_list() -> None:
     assert posted_text(Action(intent=CARD, state=State.CONFIRMED)) == TEXT
-    assert how(CARD) == "posted as a card in To do"
+    assert how(Action(intent=CARD, state=State.CONFIRMED)) == "posted as a card in To do"
 
 
 def test_a_card_of_it_names_everything_and_is_related_to_nothing() -> None:

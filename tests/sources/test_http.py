@@ -19,7 +19,8 @@ import pytest
 
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import http as http_module
-from secondline_tui.sources.http import Http, reads_only
+from secondline_tui.sources.http import Http
+from secondline_tui.sources.http.guard import reads_only
 from secondline_tui.sources.reasons import reason_in
 from secondline_tui.sources.together import at_once
 

@@ -190,6 +190,18 @@ async def test_production_comes_first_and_handled_last() -> None:
         assert order == sorted(order)
 
 
+@pytest.mark.parametrize("keys", [("down", "up"), ("end", "home"), ("pagedown", "pageup"), ("j", "k"), ("G", "g")])
+async def test_in_a_list_longer_than_its_pane_arrows_move_the_selection_as_letters_do(keys: tuple[str, str]) -> None:
+    async with desk("icinga", size=(80, 24)) as found:
+        await found.answer("icinga", *(alert(f"a{number}") for number in range(40)))
+        await found.press("2", "g")
+        first = selected(found)
+        await found.press(keys[0])
+        assert selected(found) not in (None, first)
+        await found.press(keys[1])
+        assert selected(found) == first
+
+
 async def test_sort_changes_the_order_and_says_so() -> None:
     async with desk() as found:
         await found.answer(
@@ -243,10 +255,22 @@ async def test_help_is_read_page_by_page_past_what_cannot_be_run() -> None:
         await found.press("question_mark")
         assert "Move down a page" in found.text
         assert "Next colours" not in found.text
-        await found.press(*["pagedown"] * 5)
+        await found.press(*["pagedown"] * 8)
         assert "Next colours" in found.text
-        await found.press(*["pageup"] * 5)
+        await found.press(*["pageup"] * 8)
         assert "Move down a page" in found.text
+
+
+async def test_a_command_told_in_two_lines_leaves_the_column_of_the_keys_free() -> None:
+    async with desk(size=(80, 24)) as found:
+        await found.press("question_mark", *"one comment on each")
+        lines = found.text.splitlines()
+        first = next(line for line in lines if "Card walk" in line)
+        at = first.index("Card walk")
+        told = lines[lines.index(first) + 1][at - 1 :]
+        assert told.startswith(" ")
+        assert not told.startswith("  ")
+        assert "one comment on each" in told
 
 
 async def test_sources_view_shows_the_fault_and_pauses() -> None:
@@ -343,6 +367,12 @@ async def test_the_palette_offers_dashboards_and_sources_without_markup() -> Non
         await found.press(*"dashboard: ")
         await found.pilot.pause(0.3)
         assert "[@click=app.exit]Second line[/] [bold" in found.text
+
+
+async def test_the_palette_says_which_commands_have_no_key() -> None:
+    async with desk() as found:
+        await found.press("ctrl+p", *"start of a shift")
+        await found.until(lambda: "no key" in found.text)
 
 
 async def test_every_command_has_its_action_and_none_else() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from secondline_tui.config.forgotten import Forgotten
@@ -34,6 +35,15 @@ async def test_the_list_opens_what_is_chosen_and_the_trust_line_counts_only_what
         assert item.ref.key == "7"
         await found.press("escape")
         assert found.screen.showing == "panes"
+
+
+async def test_a_long_list_leaves_its_title_and_its_keys_on_a_small_screen() -> None:
+    async with desk(size=(80, 24)) as found:
+        tickets = (ticket(str(n), subject=f"a subject so long that it needs two lines {n}") for n in range(20))
+        await found.answer("zendesk", *(replace(one, updated=ago(days=3)) for one in tickets))
+        await found.press("f8")
+        assert "20 things that may be forgotten, the most pressing first" in found.text
+        assert "Enter choose" in found.text
 
 
 async def test_time_alone_makes_it_press() -> None:

@@ -16,22 +16,27 @@ from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import form_of
 from secondline_tui.domain.items import Alert, Incident, Item, OnCall
 from secondline_tui.domain.offers import IDEAS, nearest, offered
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText, clean
 from secondline_tui.domain.undo import way_back
 from secondline_tui.domain.watching import found
 from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.ui import receipts
-from secondline_tui.ui.commands import BY_ID, Command, spelt
+from secondline_tui.ui.commands import BY_ID, Command, Need, spelt
 from secondline_tui.ui.dashboard.desk import Desk
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts.action_view import ActionScreen
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
-from secondline_tui.ui.spans import Line
+from secondline_tui.ui.spans import Line, cut
 
 REMARK_SECONDS = 4.0
+ON_TURNS = frozenset({Verb.OVERRIDE, Verb.END_OVERRIDE})
+"""What is done to a schedule, from wherever one is."""
+NAMED = 12
+"""Cells that an item's name has at least in a remark: what is said of it counts more."""
 WORDS = {Verb.EXPIRE: "end silence"}
 """How the footer calls what has another name for people."""
 
@@ -47,6 +52,7 @@ class Acting(Desk):
         self._asked_of: tuple[object, ...] = (None, None, (), self._forbidden)
         self._taken_back: set[str] = set()
         """Actions that were taken back, and those that did it."""
+        self._said_read_only = False
         self._remark = ""
         self._remark_ends: Timer | None = None
         self._forget: Callable[[], None] = lambda: None
@@ -90,18 +96,20 @@ class Acting(Desk):
             return ()
         return offered(item, self.board.sources.get(item.ref.source), self._forbidden)
 
-    def _schedules(self) -> tuple[OnCall, ...]:
-        """Who is on call on which schedule, where that can be changed, one turn each."""
+    def _schedules(self, verb: Verb = Verb.OVERRIDE) -> tuple[OnCall, ...]:
+        """Who is on call on which schedule, where that can be done to it, one turn each."""
         turns = {item.ref: item for item in self.board.items(OnCall)}
-        refs = [pair.ref for pair in self.pairing.roles] if self.pairing is not None else []
-        return tuple(turns[ref] for ref in refs if ref in turns and Verb.OVERRIDE in self._offered(turns[ref]))
+        refs: Iterable[ItemRef | None] = [pair.ref for pair in self.pairing.roles] if self.pairing is not None else []
+        if verb is Verb.END_OVERRIDE:  # also one that is not in the pairing: a later turn stands there
+            refs = turns
+        return tuple(turns[ref] for ref in refs if ref in turns and verb in self._offered(turns[ref]))
 
     def can(self, command: Command) -> bool:
         """Whether something that a command does is offered."""
         if command.idea is None:
             return True
-        if command.idea is Verb.OVERRIDE:
-            return bool(self._schedules())
+        if command.idea in ON_TURNS:
+            return bool(self._schedules(command.idea))
         return nearest(command.idea, self.offers()) is not None
 
     def worded(self, commands: Iterable[Command]) -> Iterator[Command]:
@@ -114,6 +122,11 @@ class Acting(Desk):
             elif verb not in told:
                 told.add(verb)
                 yield command if verb is command.idea else replace(command, word=WORDS.get(verb, verb.value))
+
+    def action_of(self, command: Command) -> str:
+        """What its key does."""
+        writes = command.idea is not None or Need.WRITES in command.needs
+        return "read_only" if writes and self.session.outbox is None else command.action
 
     def explain(self, command: Command) -> str:
         """Why a command cannot be carried out on the selected item, where that is worth saying."""
@@ -131,12 +144,18 @@ class Acting(Desk):
         outbox = self._open_outbox()
         if outbox is None or command.idea is None:
             return
-        if command.idea is Verb.OVERRIDE:
+        if command.idea in ON_TURNS:
             self._choose_schedule(command)
         elif self.marked:
             self._act_on_many(command, outbox)
         elif self.item is not None:
             self._act_on(self.item, command, outbox)
+
+    def action_read_only(self) -> None:
+        """Said once, of the first key that would write: nothing of the sort is offered here."""
+        if not self._said_read_only:
+            self._said_read_only = True
+            self.say("read only: nothing is written from here")
 
     def _open_outbox(self) -> Outbox | None:
         """The outbox, if it takes actions; said where it does not."""
@@ -216,8 +235,9 @@ class Acting(Desk):
 
     def _choose_schedule(self, command: Command) -> None:
         """Which schedule, when there are several."""
-        outbox, turns = self._open_outbox(), {str(turn.ref): turn for turn in self._schedules()}
-        if outbox is None or not turns:
+        outbox, verb = self._open_outbox(), command.idea
+        turns = {str(turn.ref): turn for turn in self._schedules(verb)} if verb is not None else {}
+        if outbox is None or verb is None or not turns:
             return
         zone, now = self.session.calendar.zone, self.session.engine.clock.now()
         choices = [
@@ -229,7 +249,7 @@ class Acting(Desk):
             for key, turn in turns.items()
         ]
         screen = ChooserScreen("whose turn?", choices)
-        chosen = self._then(lambda key: self._prompt(turns[key], Verb.OVERRIDE, command, outbox))
+        chosen = self._then(lambda key: self._prompt(turns[key], verb, command, outbox))
         self.app.push_screen(screen, chosen)
 
     # -- marks ------------------------------------------------------------------------------------------------
@@ -264,8 +284,9 @@ class Acting(Desk):
         targets = tuple(self._back_target(action, back) for action, back in backs if isinstance(back, Intent))
         if not targets:
             action, reason = backs[-1]
-            what = f"{receipts.noun(last.verb)} of {action.intent.item}"
-            self.say(f"{what} cannot be taken back: {reason}")
+            what, why = f"{receipts.noun(last.verb)} of ", f" cannot be taken back: {reason}"
+            room = max(NAMED, self.app.size.width - len(what) - len(why) - 2)
+            self.say(f"{what}{cut(action.intent.item, room)}{why}")
             return
         errand = Errand(targets=targets, key=self._key(BY_ID["undo"]))
         self.app.push_screen(ComposeScreen(self.session, outbox, errand), partial(self._took_back, batch, targets))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from secondline_tui.config.pictures import Pictures
-from secondline_tui.config.withheld import withheld
+from secondline_tui.config.withheld import all_withheld
 from secondline_tui.domain.actions import UNDER_WAY, Action, Choice, State, Verb
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Card, Detail, Item
@@ -155,7 +155,7 @@ class Carding(Relating):
             past=past,
             no_picture=why_not,
         )
-        return Gathered(withheld(new_card_text(known)), picture)
+        return Gathered(await asyncio.to_thread(new_card_text, all_withheld(known)), picture)
 
     async def _detail_of(self, item: Item) -> Detail | None:
         """What its service tells beyond the row, None where it does not in time."""
@@ -187,7 +187,11 @@ class Carding(Relating):
     ) -> tuple[str, str]:
         """The name of a picture of the opened item; "" and the reason where there is none."""
         view = self.view(max(SLIM, min(BROAD, self.size.width)))
-        shown, more = for_a_board(item, detail)
-        lines = detail_lines(shown, more, view, past_lines(past, NOTHING, view), related=related)
         dark, pictures = self.app.current_theme.dark, Pictures(self.session.config.state_folder)
-        return await asyncio.to_thread(kept, lines, view, pictures, dark=dark)
+
+        def drawn() -> tuple[str, str]:
+            shown, more, before, links = all_withheld((*for_a_board(item, detail), past, tuple(related)))
+            lines = detail_lines(shown, more, view, past_lines(before, NOTHING, view), related=links)
+            return kept(lines, view, pictures, dark=dark)
+
+        return await asyncio.to_thread(drawn)

@@ -9,6 +9,7 @@ from functools import partial
 
 from textual.widgets import ContentSwitcher
 
+from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.actions import Choice, Verb
 from secondline_tui.domain.ages import in_zone
 from secondline_tui.domain.board import Board
@@ -27,6 +28,7 @@ from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.errand import Errand
 from secondline_tui.ui.prompts.handover import HandoverScreen
 from secondline_tui.ui.prompts.jot import JotScreen
+from secondline_tui.ui.prompts.waiting import WaitingScreen
 from secondline_tui.ui.spans import Line, Role, cut
 
 LOOK_AGAIN = timedelta(seconds=5)
@@ -104,7 +106,7 @@ class Closing(Posting):
             for key, slip in reversed(slips.items())
         ]
         count = f"{len(choices)} thing{'s' if len(choices) > 1 else ''}"
-        screen = ChooserScreen(f"{count} that may be forgotten, the most pressing first; Enter opens one", choices)
+        screen = ChooserScreen(f"{count} that may be forgotten, the most pressing first", choices)
         self.app.push_screen(screen, self._then(self._open_ref))
 
     def _open_ref(self, key: str) -> None:
@@ -123,11 +125,12 @@ class Closing(Posting):
 
     def action_handover(self) -> None:
         """What the next pair should know."""
-        self.run_worker(self._handover(), group="handover", exclusive=True, exit_on_error=False)
+        self.app.push_screen(WaitingScreen("gathering what the next pair should know …", self.gather), self._handover)
 
-    async def _handover(self) -> None:
-        material = await self.gather()
-        text = handover(material)
+    def _handover(self, material: Material | None) -> None:
+        if material is None:
+            return
+        text = withheld(handover(material))
         post = None if self.session.read_only else partial(self._post, text, material.begin)
         name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
         screen = HandoverScreen(text, name, post)

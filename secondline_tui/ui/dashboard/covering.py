@@ -9,11 +9,11 @@ from secondline_tui.domain.ages import clock
 from secondline_tui.domain.items import OnCall
 from secondline_tui.domain.text import EMPTY, clean
 from secondline_tui.shift.cover import Cover, covers
+from secondline_tui.shift.people import role_told
 from secondline_tui.ui.commands import BY_ID, Command
 from secondline_tui.ui.dashboard.acting import Acting
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.errand import Errand
-from secondline_tui.ui.words import role_word
 
 
 class Covering(Acting):
@@ -42,10 +42,10 @@ class Covering(Acting):
         self.app.push_screen(ChooserScreen("who is away?", choices), chosen)
 
     def _choice(self, key: str, cover: Cover, now: datetime) -> Choice:
-        who = f"{role_word(cover.pair.role)}: {cover.pair.person or 'nobody'}"
+        who = f"{role_told(cover.pair.role)}: {cover.pair.person or 'nobody'}"
         zone = self.session.calendar.zone
         until = f", until {clock(cover.until, zone, now)}" if cover.until is not None else ""
-        told = f"{cover.standby} covers ({role_word(cover.role)}){until}" if cover.standby else "no standby is planned"
+        told = f"{cover.standby} covers ({role_told(cover.role)}){until}" if cover.standby else "no standby is planned"
         return Choice(key=key, name=clean(who), hint=clean(told))
 
     def _hand_over(self, cover: Cover, turn: OnCall) -> None:
@@ -57,6 +57,7 @@ class Covering(Acting):
             targets=(self._target(turn, Verb.OVERRIDE),),
             key=self._key(BY_ID["cover"]),
             proposed=clean(cover.standby) if cover.standby else EMPTY,
+            absent=clean(cover.pair.person) if cover.pair.person else EMPTY,
             until=cover.until if cover.until is not None and cover.until > now else None,
         )
         self._ask(errand, outbox)

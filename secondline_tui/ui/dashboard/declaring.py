@@ -30,6 +30,7 @@ from secondline_tui.ui.prompts.declare import DeclareScreen
 from secondline_tui.ui.prompts.incident_form import Occasion
 from secondline_tui.ui.prompts.jot import JotScreen
 from secondline_tui.ui.prompts.report import ReportScreen
+from secondline_tui.ui.prompts.waiting import WaitingScreen
 from secondline_tui.ui.spans import Line, Role
 
 LOOK_EVERY = 5.0
@@ -214,15 +215,22 @@ class Declaring(Acting):
         """Show a report."""
         running = [incident for incident in self.running if incident.report]
         offered = running if len(running) == 1 else self._reported()
-        self._choose(offered, "which incident's report?", lambda one: aside(self, partial(self._show, one), "report"))
+        self._choose(offered, "which incident's report?", self._read)
 
-    async def _show(self, incident: Declared) -> None:
+    def _read(self, incident: Declared) -> None:
+        waiting = WaitingScreen("reading the report …", partial(self._report, incident))
+        self.app.push_screen(waiting, partial(self._show, incident))
+
+    async def _report(self, incident: Declared) -> str | None:
         try:
-            text = await asyncio.to_thread(self._reports.book.report, incident.report)
+            return await asyncio.to_thread(self._reports.book.report, incident.report)
         except (OSError, UnkeptError) as error:
             self.say(f"the report cannot be read: {reason(error)}")
-            return
-        self.app.push_screen(ReportScreen(self._reports.book.folder / incident.report, text, self._held))
+            return None
+
+    def _show(self, incident: Declared, text: str | None) -> None:
+        if text is not None:
+            self.app.push_screen(ReportScreen(self._reports.book.folder / incident.report, text, self._held))
 
     @contextmanager
     def _held(self) -> Iterator[None]:

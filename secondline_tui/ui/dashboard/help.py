@@ -15,6 +15,12 @@ from textual.widgets.option_list import Option
 
 from secondline_tui.ui.commands import COMMANDS, Command, spelt
 from secondline_tui.ui.modal import Modal, Options
+from secondline_tui.ui.spans import wrap
+
+BOX = 94
+"""Cells that the box is wide at most."""
+INDENT = 16
+"""Cells before what a command does, in every line of it."""
 
 
 def found(commands: Iterable[Command], words: str) -> list[Command]:
@@ -28,20 +34,20 @@ def found(commands: Iterable[Command], words: str) -> list[Command]:
 class HelpScreen(Modal[str | None]):
     """Ends with the id of the command to run, or None."""
 
-    CSS = """
-    HelpScreen {
+    CSS = f"""
+    HelpScreen {{
         align: center middle;
-        #box {
-            width: 94;
+        #box {{
+            width: {BOX};
             max-width: 96%;
             height: 80%;
             background: $surface;
             border: round $accent;
             padding: 0 1;
-        }
-        #search { border: none; height: 1; background: $panel; padding: 0 1; margin-bottom: 1; }
-        #commands { border: none; background: $surface; height: 1fr; padding: 0; }
-    }
+        }}
+        #search {{ border: none; height: 1; background: $panel; padding: 0 1; margin-bottom: 1; }}
+        #commands {{ border: none; background: $surface; height: 1fr; padding: 0; }}
+    }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close"),
@@ -55,6 +61,8 @@ class HelpScreen(Modal[str | None]):
         super().__init__()
         self._keys = keys
         self._possible = possible
+        self._shown = 0
+        """The width of what is shown."""
 
     def compose(self) -> ComposeResult:
         """A search line and the commands."""
@@ -81,6 +89,16 @@ class HelpScreen(Modal[str | None]):
         """Run the chosen one."""
         self.dismiss(event.option_id)
 
+    @property
+    def _width(self) -> int:
+        """Cells of a command's line: the box without its borders, paddings and scrollbar."""
+        return min(BOX, self.app.size.width * 96 // 100) - 8
+
+    def on_resize(self) -> None:
+        """Another width: wrapped anew."""
+        if self._shown not in (0, self._width):
+            self._show(self.query_one("#search", Input).value)
+
     def action_cursor(self, rows: int) -> None:
         """Move in the list while typing."""
         options = self.query_one(OptionList)
@@ -99,6 +117,7 @@ class HelpScreen(Modal[str | None]):
 
     def _show(self, words: str) -> None:
         options = self.query_one(OptionList)
+        self._shown = self._width
         options.clear_options()
         group = ""
         for command in found(COMMANDS, words):
@@ -110,6 +129,7 @@ class HelpScreen(Modal[str | None]):
 
     def _option(self, command: Command) -> Option:
         keys = " ".join(spelt(key) for key in self._keys[command.id].split(","))
-        line = Content.assemble((f"  {keys:<14}", "bold $accent"), f"{command.help}")
+        told = f"\n{' ' * INDENT}".join(wrap(command.help, max(20, self._width - INDENT)))
+        line = Content.assemble((f"  {keys:<{INDENT - 2}}", "bold $accent"), told)
         runs = command.palette and command.id in self._possible
         return Option(line if runs else line.stylize("$foreground 60%"), id=command.id, disabled=not runs)

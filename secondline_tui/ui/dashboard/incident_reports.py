@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from secondline_tui.config.withheld import all_withheld
 from secondline_tui.domain.actions import Action, Verb
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.declared import Declared
@@ -60,7 +61,7 @@ class Reports:
         marked = [True]
 
         def change(text: str) -> str | None:
-            after = kept_up(text, account)
+            after = kept_up(text, all_withheld(account))
             marked[0] = after is not None
             return after
 

@@ -81,7 +81,8 @@ class CommandProvider(EntryProvider):
             if command.palette and screen.possible(command):
                 key = spelt(screen.session.keys[command.id].partition(",")[0])
                 words = f"{command.id} {command.word}"
-                yield Entry(command.help, f"key {key}", partial(screen.run_command, command.id), words)
+                told = f"key {key}" if key else "no key"
+                yield Entry(command.help, told, partial(screen.run_command, command.id), words)
 
 
 class DashboardProvider(EntryProvider):

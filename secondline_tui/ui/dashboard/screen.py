@@ -53,7 +53,7 @@ class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Rememberin
         super().__init__(session)
         # Not by Textual's keymap: it would be applied to all bindings at every key, a quarter of what a key costs.
         mine = [
-            Binding(session.keys[command.id], command.action, command.word, show=False)
+            Binding(session.keys[command.id], self.action_of(command), command.word, show=False)
             for command in COMMANDS
             if session.keys[command.id]
         ]

@@ -14,12 +14,11 @@ from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Item, OnCall, Planned
 from secondline_tui.shift.pairing import Pairing, RolePair
-from secondline_tui.shift.people import role_key
+from secondline_tui.shift.people import role_key, role_word
 from secondline_tui.ui.arrange import Part, dated_part, fitted
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_of, wrap
-from secondline_tui.ui.words import role_word
 
 TYPES = frozenset({"rota", "pagerduty"})
 _ROOMY = 6

@@ -7,11 +7,11 @@ from functools import partial
 
 from secondline_tui.domain.items import Card
 from secondline_tui.engine.outbox import Outbox
-from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.closing import Closing
-from secondline_tui.ui.walks.beginning import beginning
+from secondline_tui.ui.prompts.waiting import WaitingScreen
+from secondline_tui.ui.walks.beginning import Beginning, beginning
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
-from secondline_tui.ui.walks.evidence import evidence
+from secondline_tui.ui.walks.evidence import Evidence, evidence
 from secondline_tui.ui.walks.start_walk import StartWalkScreen
 
 
@@ -20,12 +20,12 @@ class Walking(Closing):
 
     def action_start_walk(self) -> None:
         """What those who take over should know, page by page."""
-        aside(self, self._start_walk, "walk", only=True)
+        waiting = WaitingScreen("gathering what the last shift left …", partial(beginning, self.session))
+        self.app.push_screen(waiting, self._start_walk)
 
-    async def _start_walk(self) -> None:
-        known = await beginning(self.session)
-        screen = StartWalkScreen(self.session, self.view, lambda: self.today.notice, known)
-        await self.app.push_screen(screen)
+    def _start_walk(self, known: Beginning | None) -> None:
+        if known is not None:
+            self.app.push_screen(StartWalkScreen(self.session, self.view, lambda: self.today.notice, known))
 
     def action_card_walk(self) -> None:
         """Through the known issues, one by one: seen this shift or not."""
@@ -35,12 +35,16 @@ class Walking(Closing):
         if not any(True for _ in self.session.engine.board.items(Card)):
             self.say("there are no ongoing issues to walk through, as far as is known")
             return
-        aside(self, partial(self._card_walk, outbox), "walk", only=True)
+        waiting = WaitingScreen("gathering what was seen this shift …", partial(self._evidence, outbox))
+        self.app.push_screen(waiting, partial(self._card_walk, outbox))
 
-    async def _card_walk(self, outbox: Outbox) -> None:
+    async def _evidence(self, outbox: Outbox) -> Evidence | None:
         try:
-            known = await evidence(self.session, outbox.ledger)
+            return await evidence(self.session, outbox.ledger)
         except (OSError, sqlite3.Error) as error:
             self.say(f"what was said already cannot be read ({type(error).__name__}), so nothing is asked")
-            return
-        await self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, self.related, known))
+            return None
+
+    def _card_walk(self, outbox: Outbox, known: Evidence | None) -> None:
+        if known is not None:
+            self.app.push_screen(CardWalkScreen(self.session, outbox, self.view, self.related, known))

@@ -12,7 +12,7 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.ui.receipts import SYMBOLS
 from secondline_tui.ui.rows import View
-from secondline_tui.ui.spans import Line, Role, Span, cut_line, fit, wrap
+from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, wrap
 
 LABEL = 12
 
@@ -57,7 +57,7 @@ def action_row(item: Item, view: View) -> tuple[Line, ...]:
         (fit(action.state.value, 10), Role.MUTED if over else role),
         (f"{clock(intent.at, view.zone, view.now)[-5:]} ", Role.MUTED),
         (fit(intent.verb.value, 14), Role.WARNING if intent.verb is Verb.REPLY else Role.PLAIN),
-        (intent.item, Role.MUTED if over else Role.STRONG),
+        (intent.named, Role.MUTED if over else Role.STRONG),
     ]
     if over:
         line.append(("  dropped", Role.MUTED))
@@ -76,6 +76,8 @@ def _lines(row: ActionRow, view: View) -> Iterator[Line]:
     symbol, role = SYMBOLS[action.state]
     for part in wrap(intent.item, max(10, view.width - 2)):
         yield ((f" {part}", Role.STRONG),)
+    for _, name in intent.also:
+        yield ((f" {cut(name, max(10, view.width - 2))}", Role.STRONG),)
     told = f"{symbol} {action.state}" + (", dropped" if action.dealt_with else "")
     yield from _fact("outcome", f"{told}: {action.reason}" if action.reason else told, view, role)
     yield from _fact("what", f"{intent.verb} at {intent.ref.source}" + (", PUBLIC" if intent.public else ""), view)

@@ -25,9 +25,9 @@ class ChooserScreen(Modal[str | None]):
     CSS = """
     ChooserScreen {
         align: center middle;
-        #box { width: 76; max-width: 96%; height: auto; max-height: 80%; background: $surface;
+        #box { width: 76; max-width: 96%; height: auto; max-height: 100%; background: $surface;
                border: round $accent; padding: 0 1; }
-        #choices { height: auto; max-height: 16; border: none; background: $surface; padding: 0; margin: 1 0; }
+        #choices { height: auto; max-height: 60vh; border: none; background: $surface; padding: 0; margin: 1 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close")]

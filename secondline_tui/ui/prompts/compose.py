@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -34,6 +35,8 @@ from secondline_tui.ui.spans import Line, Role, cut
 
 ASK_AFTER = 0.3
 """Seconds of quiet after which a chosen destination, or changed matchers, are asked about."""
+GO_ON = "^G"
+"""The key that sends in spite of what was said. It neither types nor is it hit by habit."""
 NAMED = 8
 """Items that a confirmation names; the others are counted."""
 
@@ -44,6 +47,7 @@ class ComposeScreen(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "send", priority=True),
         Binding("ctrl+o", "send_out", "send publicly", priority=True),
+        Binding("ctrl+g", "go_on", "send all the same", priority=True),
         Binding("ctrl+e", "edit", "$EDITOR", priority=True),
         Binding("escape", "leave", "close", priority=True),
         Binding("enter", "enter", "send"),
@@ -54,11 +58,12 @@ class ComposeScreen(Sheet):
         super().__init__(session, outbox, errand)
         self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.text)
         self._soon: Timer | None = None
-        self._eager = False
-        """Sent by the person; it goes out when the service has said what there is to know."""
+        self._eager: datetime | None = None
+        """When the person sent it; it goes out when the service has said what there is to know."""
         self._sending = self._submitting = False
-        self._told: set[object] = set()
-        """What was said before sending, and need not be said again."""
+        self._warned: set[object] = set()
+        """What was said before sending, and nobody has said yet that it goes out all the same."""
+        self._accepted: set[object] = set()
 
     def on_mount(self) -> None:
         """Offer what was typed the last time."""
@@ -105,10 +110,22 @@ class ComposeScreen(Sheet):
         if self.simple and final(self.errand.targets) and not self.errand.public:
             self._begin(confirmed=True)
 
+    def action_go_on(self) -> None:
+        """Send in spite of what was said: never by the key that led there, which is hit by habit, or on its way."""
+        if self._warned and not self._sending:
+            self._accepted |= self._warned
+            self._warned = set()
+            self._begin(confirmed=self.simple)
+
+    def _keys(self) -> Iterator[tuple[str, str]]:
+        if self._warned:
+            yield GO_ON, "all the same"
+        yield from super()._keys()
+
     async def action_leave(self) -> None:
         """Close, and keep what was typed."""
         if self._eager:
-            self._eager = False
+            self._eager = None
             self.say("kept back")
         elif not self._submitting:
             if self.editor is not None:
@@ -120,8 +137,7 @@ class ComposeScreen(Sheet):
     def entered(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
         """On to the next field; from the last one of a short prompt, out."""
         event.stop()
-        fields = [f for f in (self.editor, self.choices, self.conditions, self.ending, self.beside) if f is not None]
-        if self.editor is None and self.focused is fields[-1]:
+        if self.enter_sends:
             self._begin()
         else:
             self.focus_next()
@@ -131,7 +147,7 @@ class ComposeScreen(Sheet):
     @on(SelectionList.SelectedChanged)
     def changed(self) -> None:
         """Keep what was typed soon; ask about what was chosen once it is quiet."""
-        self._eager = False
+        self._eager = None
         if self.editor is not None:
             self._keeper.typed()
         if self.choices is not None or self.conditions is not None:
@@ -161,8 +177,11 @@ class ComposeScreen(Sheet):
         """A service has answered: what was waiting for that goes out."""
         super().answered()
         if self._eager and not self.asking.pending:
-            self._eager = False
-            self._begin()
+            late, self._eager = self.outbox.too_late(self._eager), None
+            if late:
+                self.say(f"{late}; send it once more if it still makes sense")
+            else:
+                self._begin()
 
     # -- the person's own editor ------------------------------------------------------------------------------
 
@@ -177,7 +196,7 @@ class ComposeScreen(Sheet):
         if self._sending:
             self.say("it is being sent: too late for another change")
             return
-        self._eager = False  # nothing goes out behind the other program
+        self._eager = None  # nothing goes out behind the other program
         aside(self, partial(self._edit, command), "edit", only=True)
 
     async def _edit(self, command: list[str]) -> None:
@@ -247,7 +266,7 @@ class ComposeScreen(Sheet):
             waited = ", ".join(dict.fromkeys(ref.source for ref in asking.pending))
             if self.errand.public or self.choices is not None or self.conditions is not None:
                 return f"wait a moment: {waited} has not answered yet"
-            self._eager = True
+            self._eager = self._eager or self.now
             return f"goes out as soon as {waited} has answered; Esc keeps it back"
         if not self.live:
             return "nothing is left to do it to"
@@ -269,40 +288,38 @@ class ComposeScreen(Sheet):
             return asking.trouble or "wait a moment: how much it would cover is being asked"
         return ""
 
-    def _unseen(self) -> str:
-        """What colleagues have done since the person looked; said once, above and here."""
-        changes = {(ref, change) for ref, told in self.news.items() for change in told}
-        if changes <= self._told:
+    def _doubts(self, told: str, about: set[object]) -> str:
+        """What to say before sending; "" where the person has said that it goes out all the same."""
+        if about <= self._accepted:
             return ""
-        self._told |= changes
-        again = "^O" if self.errand.public else "again" if self.simple else "^S again"
-        return f"something has changed meanwhile, see above: {again} sends it all the same"
+        self._warned |= about
+        return f"{told}: {GO_ON} sends it all the same"
+
+    def _unseen(self) -> str:
+        """What colleagues have done since the person looked; said above and here."""
+        changes: set[object] = {(ref, change) for ref, told in self.news.items() for change in told}
+        return self._doubts("something has changed meanwhile, see above", changes)
 
     def _unlinked(self) -> str:
-        """That a card's text no longer says what it is made of; said once."""
+        """That a card's text no longer says what it is made of."""
         told = unlinked(self.errand.first, self.text)
-        if not told or told in self._told:
-            return ""
-        self._told.add(told)
-        return f"{told}; ^S again sends it all the same"
+        return self._doubts(told, {told}) if told else ""
 
     async def _altered(self) -> str:
-        """What a service will change of the text; said once."""
+        """What a service will change of the text."""
         text = self.text
         if self.editor is None:
             return ""
-        told = []
+        told: dict[object, str] = {}
         for target in {(t.ref.source, t.verb): t for t in self.live if t.form.text is not Wanted.NO}.values():
             try:
                 kept = await self.outbox.as_kept(target.ref, target.verb, text)
             except (PollFailed, NotDone):
                 continue  # it says so when it is sent
             change = telling.alterations(text, kept)
-            if change and (target.ref.source, text) not in self._told:
-                self._told.add((target.ref.source, text))
-                told.append(f"{target.ref.source} keeps it otherwise: {change}")
-        again = "^O" if self.errand.public else "^S"
-        return f"{'; '.join(told)}; {again} sends it" if told else ""
+            if change:
+                told[target.ref.source, text] = f"{target.ref.source} keeps it otherwise: {change}"
+        return self._doubts("; ".join(told.values()), set(told)) if self.text == text else ""
 
     async def _confirmed(self, targets: Sequence[Target]) -> bool:
         """Whether the person says yes where that is asked, and nothing has happened meanwhile."""
@@ -311,8 +328,9 @@ class ComposeScreen(Sheet):
         screen = ConfirmScreen(tuple(self._question(targets)), self._yes_word(), self.yes, public=self.errand.public)
         if not await self.app.push_screen_wait(screen):
             return False
-        if self.live != targets or self._unseen():
-            self.say("something has changed meanwhile, see above: nothing was sent")
+        unseen = self._unseen()
+        if unseen or self.live != targets:
+            self.say(f"nothing was sent: {unseen or 'something has changed meanwhile, see above'}")
             return False
         return True
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from secondline_tui.domain.actions import Choice, Intent, Preview, Verb
+from secondline_tui.domain.folding import folded
 from secondline_tui.domain.forms import Form, Wanted, form_of
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.matchers import Matcher
@@ -68,6 +69,8 @@ class Errand:
     """Those offered beside that may be about something else: they have to be chosen."""
     proposed: SafeText = EMPTY
     """The name of the destination that is proposed, where it is not for the service to say."""
+    absent: SafeText = EMPTY
+    """Who is away, and so not to be chosen unasked."""
     until: datetime | None = None
     """The end that is proposed, where it is not the usual one."""
     text: str = ""
@@ -155,7 +158,8 @@ def own_choice(target: Target, preview: Preview) -> Choice | None:
 def proposal(errand: Errand, preview: Preview) -> str:
     """The destination that is chosen at first; "" where the one that was proposed is none of those that there are."""
     if not errand.proposed:
-        return preview.chosen
+        away = {choice.key for choice in preview.choices if same_person(choice.name, errand.absent)}
+        return "" if preview.chosen in away else preview.chosen
     return next((choice.key for choice in preview.choices if same_person(choice.name, errand.proposed)), "")
 
 
@@ -177,19 +181,16 @@ def intents(
     name: Callable[[], str],
     once: str = "",
 ) -> tuple[Intent, ...]:
-    """The intents, one for each target; `name` makes their ids."""
+    """The intents, one for each target, or for all that share what it is done to; `name` makes their ids."""
     batch = name() if len(targets) > 1 else ""
-    made: dict[tuple[object, ...], Intent] = {}
+    made = []
     for target in targets:
         preview = previews.get(target.ref, Preview())
-        intent = _intent(target, said, preview, Intent(
+        made.append(_intent(target, said, preview, Intent(
             id=name(), ref=target.ref, verb=target.verb, item=target.name, author=author, at=now, batch=batch,
             stamp=preview.stamp, before=preview.before, once=once,
-        ))  # fmt: skip
-        # One silence may cover several of the marked alerts: it is extended, or ended, once.
-        shared = target.verb in (Verb.EXTEND, Verb.EXPIRE) and intent.to
-        made.setdefault((target.ref.source, target.verb, intent.to) if shared else (target.ref, target.verb), intent)
-    return tuple(made.values())
+        )))  # fmt: skip
+    return folded(made)
 
 
 def _intent(target: Target, said: Said, preview: Preview, blank: Intent) -> Intent:

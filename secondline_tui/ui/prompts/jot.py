@@ -20,10 +20,12 @@ from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.editor import Editor
 from secondline_tui.ui.prompts.keeping import DraftKeeper
 from secondline_tui.ui.prompts.telling import keys
-from secondline_tui.ui.spans import Role, cut, cut_line
+from secondline_tui.ui.spans import Line, Role, cut, cut_line, width_of
 
 DRAFT = "note for the handover"
 """The key under which what is typed is kept."""
+WIDEST = 90
+"""Cells that the box is wide at most."""
 
 
 class JotScreen(ModalScreen[bool]):
@@ -71,15 +73,14 @@ class JotScreen(ModalScreen[bool]):
         """Title, editor, keys."""
         with Vertical(id="box"):
             yield Bar(id="title")
+            yield Bar(id="hint")
             yield self.editor
             yield Bar(id="remark")
             yield Bar(id="keys")
 
     def on_mount(self) -> None:
         """Offer what was typed the last time."""
-        self.query_one("#title", Bar).say(
-            cut_line(((f" {self._heading[0]}", Role.ACCENT), (f"  {self._heading[1]}", Role.MUTED)), 84)
-        )
+        self._entitle()
         drafts = (("Esc", "keep the draft and close"),) if self._ledger is not None else (("Esc", "close"),)
         self.query_one("#keys", Bar).say(keys((("^S", "write it down"), *drafts), 76))
         self.say("")
@@ -91,6 +92,21 @@ class JotScreen(ModalScreen[bool]):
                 now = self._session.engine.clock.now()
                 self.say(f"your draft of {clock(draft.at, self._session.calendar.zone, now)}")
         self.set_focus(self.editor)
+
+    def on_resize(self) -> None:
+        """Another width."""
+        self.call_after_refresh(self._entitle)
+
+    def _entitle(self) -> None:
+        """Title and hint in one line, or in two where they do not fit: the hint says what to write."""
+        width = min(WIDEST, self.app.size.width * 96 // 100) - 4
+        title: Line = ((f" {self._heading[0]}", Role.ACCENT),)
+        hint: Line = ((f" {self._heading[1]}", Role.MUTED),)
+        one = width_of((*title, (" ", Role.MUTED), *hint)) <= width
+        self.query_one("#title", Bar).say((*title, (" ", Role.MUTED), *hint) if one else cut_line(title, width))
+        below = self.query_one("#hint", Bar)
+        below.display = not one
+        below.say(cut_line(hint, width))
 
     async def on_unmount(self) -> None:
         """Keep what was typed, also when the program ends."""

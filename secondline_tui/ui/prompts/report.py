@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from secondline_tui.domain.text import clean, clean_block
 from secondline_tui.ui.aside import aside
@@ -31,8 +32,8 @@ class ReportScreen(HandoverScreen):
         self._held = held
 
     def on_mount(self) -> None:
-        """Show it, and where it is."""
-        self.call_after_refresh(self.say, f"it is {self._path}")
+        """Show it, and where it is; the keys stay in sight."""
+        self.query_one("#box").border_title = Content(clean(str(self._path)))
 
     def action_edit(self) -> None:
         """Write in it with the person's own editor."""

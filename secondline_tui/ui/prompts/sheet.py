@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, SelectionList, TextArea
 from textual.widgets.selection_list import Selection
 
@@ -61,6 +62,8 @@ class Sheet(Modal[bool]):
         self.editor = Editor(id="text") if wordy else None
         self.choices = ChoiceList(id="to") if form.to is not Wanted.NO else None
         self.conditions = Editor(id="matchers") if form.matchers else None
+        if self.editor is not None and self.conditions is not None:  # alone, it needs no name
+            self.editor.border_title = Content("comment")
         self.ending = Input(id="until", compact=True, placeholder="no end") if form.until is not Wanted.NO else None
         self.beside = self._beside()
         self.news: Mapping[ItemRef, tuple[SafeText, ...]] = {}
@@ -202,10 +205,11 @@ class Sheet(Modal[bool]):
             may = (AS_IT_IS,) if self.form.to is Wanted.MAY and "" not in {choice.key for choice in offered} else ()
             chosen = proposal(self.errand, previews[0])
             self.choices.offer((*may, *offered), chosen)
-            if self.errand.proposed and not chosen:
+            if not chosen and (self.errand.proposed or self.errand.absent):
                 person = self.errand.verb is Verb.OVERRIDE
                 who, ask = ("nobody", "choose who covers") if person else (f"no {self.form.to_word}", "choose one")
-                self._remark = f"{who} there is called {self.errand.proposed}: {ask}"
+                missed = f"{who} there is called {self.errand.proposed}: " if self.errand.proposed else ""
+                self._remark = f"{missed}{ask}"
         if self.conditions is not None and previews and not self.conditions.text:
             self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
         self.tell()
@@ -264,6 +268,23 @@ class Sheet(Modal[bool]):
         """Whether there is nothing to fill in."""
         return all(field is None for field in (self.editor, self.choices, self.conditions, self.ending))
 
+    @property
+    def fields(self) -> tuple[Widget, ...]:
+        """What can be filled in, from above."""
+        fields = (self.editor, self.choices, self.conditions, self.ending, self.beside)
+        return tuple(field for field in fields if field is not None)
+
+    @property
+    def enter_sends(self) -> bool:
+        """Whether Enter, which leads from field to field, sends: in the last one, where no text takes it."""
+        fields = self.fields
+        return self.editor is None and bool(fields) and (len(fields) == 1 or self.focused is fields[-1])
+
+    @on(events.DescendantFocus)
+    def focus_moved(self) -> None:
+        """Another field, other keys."""
+        self.tell()
+
     def _keys(self) -> Iterator[tuple[str, str]]:
         word = "take it back" if self.errand.first.back is not None else telling.deed(self.form)
         if self.simple:
@@ -271,10 +292,10 @@ class Sheet(Modal[bool]):
         elif self.errand.public:
             yield "^O", "SEND PUBLICLY"
         else:
-            yield "^S", "send" if self.editor is not None else word
+            yield "Enter" if self.enter_sends else "^S", "send" if self.editor is not None else word
         if self.editor is not None:
             yield "^E", "$EDITOR"
-        if sum(f is not None for f in (self.editor, self.choices, self.conditions, self.ending, self.beside)) > 1:
+        if len(self.fields) > 1:
             yield "Tab", "next field"
         yield "Esc", "keep the draft" if self.editor is not None else "close"
 

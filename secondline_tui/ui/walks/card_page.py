@@ -62,9 +62,9 @@ def _fact(name: str, value: str, view: View, role: Role) -> Iterator[Line]:
         yield ((f" {fit(name if index == 0 else '', LABEL - 1)} ", Role.MUTED), (part, role))
 
 
-def end_lines(cards: Sequence[Card], said: Mapping[ItemRef, Action], view: View) -> list[Line]:
+def end_lines(cards: Sequence[Card], said: Mapping[ItemRef, Action], doubts: Sequence[str], view: View) -> list[Line]:
     """What stands at the end of the walk: each card, and what became of it."""
-    lines: list[Line] = [((" That was the last one.", Role.STRONG),), ()]
+    lines: list[Line] = [((" That was the last one.", Role.STRONG),), *_doubts(doubts, view), ()]
     for card in cards:
         action = said.get(card.ref)
         symbol, role = SYMBOLS[action.state] if action is not None else ("·", Role.MUTED)

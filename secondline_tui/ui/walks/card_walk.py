@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from secondline_tui.domain.actions import Action, Choice, Verb
+from secondline_tui.domain.ages import short
+from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import PollFailed
-from secondline_tui.domain.items import Card
+from secondline_tui.domain.items import Alert, Card
 from secondline_tui.domain.offers import offered
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import clean
-from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.verdicts import Verdicts
 from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in, told
@@ -31,11 +33,13 @@ from secondline_tui.ui.prompts.errand import Errand, Target
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role
 from secondline_tui.ui.walks.card_page import counted, end_lines, record_lines
-from secondline_tui.ui.walks.evidence import Evidence
+from secondline_tui.ui.walks.evidence import Evidence, unsure
 from secondline_tui.ui.walks.walk_screen import Viewed, WalkScreen
 
 log = logging.getLogger(__name__)
 
+OLD = timedelta(hours=4)
+"""After which what was looked up is of another shift."""
 _UNSEEN = Seen()
 _YES, _NO = "yes", "no"
 
@@ -51,7 +55,7 @@ class CardWalkScreen(WalkScreen):
     ]
 
     def __init__(self, session: Session, outbox: Outbox, view: Viewed, related: Related, known: Evidence) -> None:
-        super().__init__(session, view)
+        super().__init__(session, view, known.topic, known.passed)
         self._outbox = outbox
         self._known = known
         self._related = related
@@ -59,9 +63,9 @@ class CardWalkScreen(WalkScreen):
         self._cards = list(known.cards)
         self._seen = dict(known.seen)
         self._said = dict(known.said)
-        self._passed = known.passed
+        self._there: tuple[Board | None, frozenset[ItemRef]] = (None, frozenset())
+        """The alerts that are on a board."""
         self._more: dict[ItemRef, More] = {}
-        self._footprints = Footprints(session.config.state_folder)
         self._forget = outbox.ledger.subscribe(self._told)
         self.place = first_open(self._cards, self._said, self._passed_refs())
 
@@ -87,7 +91,7 @@ class CardWalkScreen(WalkScreen):
         return self._cards[self.place]
 
     def _passed_refs(self) -> frozenset[ItemRef]:
-        return frozenset(card.ref for card in self._cards if str(card.ref) in self._passed)
+        return frozenset(card.ref for card in self._cards if str(card.ref) in self.passed)
 
     def _told(self, actions: Sequence[Action]) -> None:
         """Not in the outbox's own time, as everywhere."""
@@ -110,16 +114,15 @@ class CardWalkScreen(WalkScreen):
     def heading(self) -> Line:
         """How far the walk has come."""
         at = f"  {self.place + 1} of {self.pages}" if self.place < self.pages else "  the end"
-        told = counted(self._cards, self._said, self._passed)
+        told = counted(self._cards, self._said, self.passed)
         return ((" Card walk", Role.ACCENT), (at, Role.STRONG), *told)
 
     def page_lines(self, view: View) -> Sequence[Line]:
         """The record, and below it the whole card."""
         card = self.card
         if card is None:
-            return end_lines(self._cards, self._said, view)
-        seen = self._seen.get(card.ref, _UNSEEN)
-        above = record_lines(seen, self._said.get(card.ref), self._known.doubts, view)
+            return end_lines(self._cards, self._said, self._doubts(), view)
+        above = record_lines(self._seen_of(card), self._said.get(card.ref), self._doubts(), view)
         gone = self.session.engine.board.find(card.ref) is None
         more = self._more.get(card.ref)
         return [*above, *detail_lines(card, more, view, is_gone=gone)]
@@ -161,14 +164,29 @@ class CardWalkScreen(WalkScreen):
             self.say(why_not)
             return
         known = self._known
-        text = drafted(self._seen.get(card.ref, _UNSEEN), self.session.calendar.zone, saw=saw)
+        text = drafted(self._seen_of(card), self.session.calendar.zone, saw=saw)
         type_ = self.session.engine.board.sources[card.ref.source].type
         target = Target(ref=card.ref, name=card.name_line, verb=Verb.COMMENT, type=type_, item=card)
         about = f"{known.topic}, {'seen' if saw else 'not seen'}"
         errand = Errand(targets=(target,), key="y" if saw else "n", text=text, topic=about, once=known.topic)
         self.app.push_screen(ComposeScreen(self.session, self._outbox, errand), self._asked)
 
+    def _seen_of(self, card: Card) -> Seen:
+        """What was seen of it, and whether it is there now."""
+        board = self.session.engine.board
+        if self._there[0] is not board:
+            self._there = board, frozenset(alert.ref for alert in board.items(Alert))
+        return self._seen.get(card.ref, _UNSEEN).as_of(self._there[1])
+
+    def _doubts(self) -> tuple[str, ...]:
+        """Why not all of it may have been seen: when it was looked up, and now."""
+        engine = self.session.engine
+        return tuple(dict.fromkeys((*self._known.doubts, *unsure(engine.board, engine.clock.monotonic()))))
+
     def _why_not(self, card: Card) -> str:
+        age = self.session.engine.clock.now() - self._known.at
+        if age > OLD:
+            return f"this walk was begun {short(age.total_seconds())} ago: Esc, and begin it again with what is so now"
         if card.ref in self._said:
             return (
                 "that card has its comment of this shift; L lists what was sent, and retries or drops what went wrong"
@@ -222,24 +240,14 @@ class CardWalkScreen(WalkScreen):
             self.action_leave()
             return
         if card.ref not in self._said:
-            self._pass(self._passed | {str(card.ref)})
+            self.keep(self.passed | {str(card.ref)})
         self.go(next_open(self._cards, self._said, self._passed_refs(), self.place))
 
     def action_again(self) -> None:
         """From the end to those that were passed by."""
         if self.card is None and self._skipped():
-            self._pass(frozenset())
+            self.keep(frozenset())
             self.go(first_open(self._cards, self._said, ()))
 
     def _skipped(self) -> bool:
         return any(card.ref not in self._said for card in self._cards)
-
-    def _pass(self, passed: frozenset[str]) -> None:
-        self._passed = passed
-        aside(self, partial(self._keep, passed), "passed")
-
-    async def _keep(self, passed: frozenset[str]) -> None:
-        try:
-            await asyncio.to_thread(self._footprints.keep, self._known.topic, passed)
-        except OSError as error:
-            log.warning("how far the card walk has come cannot be kept: %s", error.strerror)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from secondline_tui.domain.actions import Action
+from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import Alert, Card
 from secondline_tui.domain.ordering import card_key
 from secondline_tui.domain.past import Occurrence
@@ -32,6 +33,7 @@ NOT_RECORDED = "what came and went is not recorded: only what is there now is co
 class Evidence:
     """What is known as the walk begins."""
 
+    at: datetime
     topic: str
     """What its comments are marked with."""
     cards: tuple[Card, ...]
@@ -50,6 +52,12 @@ def _undecided(_one: ItemRef, _other: ItemRef) -> bool | None:
     return None
 
 
+def unsure(board: Board, monotonic: float) -> list[str]:
+    """Why not all of what is there now is seen."""
+    trust = judge(board, monotonic)
+    return [*(f"{doubt.source}: {doubt.reason}" for doubt in trust.doubts), *(one.told for one in trust.partial)]
+
+
 async def evidence(session: Session, ledger: Ledger) -> Evidence:
     """Everything since the pair that is on took over. OSError or sqlite3.Error where what was said cannot be known."""
     engine, folder = session.engine, session.config.state_folder
@@ -61,8 +69,7 @@ async def evidence(session: Session, ledger: Ledger) -> Evidence:
     board = engine.board
     cards = tuple(sorted((card for card in board.items(Card) if not is_handover(card)), key=card_key))
     alerts = tuple(board.items(Alert))
-    trust = judge(board, engine.clock.monotonic())
-    doubts = [f"{doubt.source}: {doubt.reason}" for doubt in trust.doubts]
+    doubts = unsure(board, engine.clock.monotonic())
     try:
         recorded = await asyncio.to_thread(_recorded, Chronicle(folder).path, begin, now)
     except (OSError, sqlite3.Error):
@@ -76,6 +83,7 @@ async def evidence(session: Session, ledger: Ledger) -> Evidence:
 
     sightings, seen = await asyncio.to_thread(looked_up)
     return Evidence(
+        at=now,
         topic=word,
         cards=cards,
         sightings=sightings,

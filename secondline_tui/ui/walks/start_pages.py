@@ -12,16 +12,17 @@ from secondline_tui.domain.items import Card, Incident
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.ordering import incident_key
 from secondline_tui.domain.text import clean, clean_block
-from secondline_tui.domain.trust import judge
+from secondline_tui.domain.trust import does_not_see, judge
 from secondline_tui.engine.handed import Handed
 from secondline_tui.shift.agenda import Event
+from secondline_tui.shift.people import role_told
 from secondline_tui.shift.takeover import TakeOver
 from secondline_tui.ui.dashboard.source_rows import BROAD, source_heading, source_row, source_rows
 from secondline_tui.ui.rows import View, row
 from secondline_tui.ui.spans import Line, Role, cut_line, fit, wrap
-from secondline_tui.ui.words import role_word
 
-PAGER = "pagerduty"
+PAGER, BOARD = "pagerduty", "trello"
+"""Types of sources."""
 
 
 def source_page(board: Board, monotonic: float, view: View) -> list[Line]:
@@ -60,19 +61,21 @@ def people_page(
     if not events:
         lines.append(_said("  nothing: no shift today", Role.MUTED))
     if over is not None and over.people:
-        who = ", ".join(f"{name} ({role_word(role)})" for role, name in over.people)
+        who = ", ".join(f"{name} ({role_told(role)})" for role, name in over.people)
         lines.append(())
         told = f"next, from {clock(over.at, view.zone, view.now)}: {who}"
         lines += [((f" {part}", Role.PLAIN),) for part in wrap(told, max(10, view.width - 2))]
     return lines
 
 
-def handed_page(handed: Handed | None, jottings: Sequence[Jotting], doubts: Sequence[str], view: View) -> list[Line]:
+def handed_page(
+    handed: Handed | None, jottings: Sequence[Jotting] | None, doubts: Sequence[str], view: View
+) -> list[Line]:
     """What did the last shift hand over?"""
-    lines = [_said(doubt, Role.DOUBT) for doubt in doubts]
-    lines += _notes(jottings, view)
+    lines = [*_notes(jottings, view), *(_said(doubt, Role.DOUBT) for doubt in doubts)]
     if handed is None:
-        return [*lines, _said("no handover was posted, saved or copied from this machine", Role.MUTED)]
+        none = [] if doubts else [_said("no handover was posted, saved or copied from this machine", Role.MUTED)]
+        return [*lines, *none]
     told = f"the last handover, {clean(handed.how, 60)} {clock(handed.at, view.zone, view.now)}:"
     lines += [_said(told, Role.MUTED), ()]
     for line in clean_block(handed.text).splitlines():
@@ -82,10 +85,12 @@ def handed_page(handed: Handed | None, jottings: Sequence[Jotting], doubts: Sequ
     return lines
 
 
-def _notes(jottings: Sequence[Jotting], view: View) -> Iterator[Line]:
-    if not jottings:
+def _notes(jottings: Sequence[Jotting] | None, view: View) -> Iterator[Line]:
+    if jottings is None:
+        yield _said("the notes could not be read", Role.DOUBT)
+    elif not jottings:
         yield _said("no notes were written since the turn before began", Role.MUTED)
-    for note in jottings:
+    for note in jottings or ():
         by = f" {clean(note.by)}" if note.by else ""
         yield ((f" {clock(note.at, view.zone, view.now)}{by}", Role.MUTED),)
         for part in wrap(clean_block(note.text), max(10, view.width - 4)):
@@ -95,11 +100,8 @@ def _notes(jottings: Sequence[Jotting], view: View) -> Iterator[Line]:
 
 def incident_page(board: Board, monotonic: float, view: View) -> list[Line]:
     """Which pages are open?"""
-    lines: list[Line] = []
+    lines = [_said(f"{doubt}: there may be others", Role.DOUBT) for doubt in not_all(board, monotonic, PAGER)]
     pagers = [state for state in board.sources.values() if state.type == PAGER]
-    for state in pagers:
-        if state.health(monotonic) is not Health.FRESH:
-            lines.append(_said(f"{state.name} does not answer now: there may be others", Role.DOUBT))
     found = sorted(board.items(Incident), key=incident_key)
     for incident in found:
         lines += row(incident, view)
@@ -110,6 +112,21 @@ def incident_page(board: Board, monotonic: float, view: View) -> list[Line]:
     return lines
 
 
+def not_all(board: Board, monotonic: float, type_: str) -> list[str]:
+    """Why sources of a type may have more than what they show, a reason each."""
+    told = []
+    for state in board.sources.values():
+        if state.type != type_:
+            continue
+        if state.health(monotonic) is not Health.FRESH:
+            told.append(f"{state.name} does not answer now")
+        elif state.rejected:
+            told.append(f"{state.name} told of {len(state.rejected)} that could not be understood")
+        elif state.unseen:
+            told.append(f"{state.name} {does_not_see(state.unseen)}")
+    return told
+
+
 def read_line(card: Card, looks: Mapping[str, datetime], view: View) -> Line:
     """When a card was last looked at here."""
     last = max((looks[key] for key in (str(card.ref), "") if key in looks), default=None)
@@ -117,10 +134,18 @@ def read_line(card: Card, looks: Mapping[str, datetime], view: View) -> Line:
     return cut_line(((f" {fit('unread', 13)} ", Role.MUTED), (told, Role.STRONG)), view.width)
 
 
-def end_page(read: int, pages: int) -> list[Line]:
-    """That was it."""
-    told = [f"{read} ongoing issue{'s' if read != 1 else ''} read", f"{pages} page{'s' if pages != 1 else ''} open"]
-    return [_said("That was the last page: a good shift.", Role.STRONG), (), _said(", ".join(told), Role.MUTED)]
+def end_page(read: int, missed: Sequence[str], board: Board, monotonic: float) -> list[Line]:
+    """That was it, with what could not be looked at: `missed` are reasons for cards beside those that were read."""
+    pages, unsure = sum(1 for _ in board.items(Incident)), not_all(board, monotonic, PAGER)
+    told = f"{pages} page{'s' if pages != 1 else ''} open{', as far as is known' if unsure else ''}"
+    lines = [
+        _said("That was the last page: a good shift.", Role.STRONG),
+        (),
+        _said(f"{read} ongoing issue{'s' if read != 1 else ''} read, {told}", Role.MUTED),
+    ]
+    lines += [_said(f"{doubt}: there may be other pages", Role.DOUBT) for doubt in unsure]
+    lines += [_said(f"as the walk began: {why}; there may be other unread issues", Role.DOUBT) for why in missed]
+    return lines
 
 
 def _said(text: str, role: Role) -> Line:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,9 +10,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from secondline_tui.domain.health import PollFailed
-from secondline_tui.domain.items import Card, Incident
+from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.engine.footprints import Footprints
 from secondline_tui.shift.agenda import Event, events_on
 from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.policy import judged
@@ -36,8 +33,6 @@ from secondline_tui.ui.walks.start_pages import (
 )
 from secondline_tui.ui.walks.walk_screen import Viewed, WalkScreen
 
-log = logging.getLogger(__name__)
-
 SECTIONS = (
     ("sources", "Can I reach everything?"),
     ("people", "Who is on, and what happens today"),
@@ -53,18 +48,16 @@ class StartWalkScreen(WalkScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "refresh", "ask again")]
 
     def __init__(self, session: Session, view: Viewed, notice: Callable[[], str], known: Beginning) -> None:
-        super().__init__(session, view)
+        super().__init__(session, view, known.walk, known.passed)
         self._notice = notice
         """What is to be said of the drill."""
         self._known = known
         self._cards = list(known.unread)
-        self._passed = known.passed
         self._read: set[ItemRef] = set()
         self._more: dict[ItemRef, More] = {}
-        self._footprints = Footprints(session.config.state_folder)
         names = [name for name, _ in SECTIONS] + [str(card.ref) for card in self._cards]
         self._names = names
-        self.place = next((n for n, name in enumerate(names) if name not in self._passed), 0)
+        self.place = next((n for n, name in enumerate(names) if name not in self.passed), 0)
 
     # -- what is so now -----------------------------------------------------------------------------------------
 
@@ -129,7 +122,7 @@ class StartWalkScreen(WalkScreen):
     def _card_page(self, view: View) -> list[Line]:
         card, board = self.card, self.session.engine.board
         if card is None:
-            return end_page(len(self._read), sum(1 for _ in board.items(Incident)))
+            return end_page(len(self._read), self._known.missed, board, self.session.engine.clock.monotonic())
         whole = detail_lines(
             card,
             self._more.get(card.ref),
@@ -173,14 +166,10 @@ class StartWalkScreen(WalkScreen):
             card = self.card
             if card is not None:
                 self._read.add(card.ref)
-            self._passed |= {self._names[self.place]}
-            aside(self, partial(self._keep, self._passed, card), "passed")
+                aside(self.app, partial(self._see, card.ref), "seen")
+            self.keep(self.passed | {self._names[self.place]})
         super().action_on()
 
-    async def _keep(self, passed: frozenset[str], card: Card | None) -> None:
-        if card is not None and self.session.history is not None:
-            await self.session.history.see(card.ref)
-        try:
-            await asyncio.to_thread(self._footprints.keep, self._known.walk, passed)
-        except OSError as error:
-            log.warning("how far the walk has come cannot be kept: %s", error.strerror)
+    async def _see(self, ref: ItemRef) -> None:
+        if self.session.history is not None:
+            await self.session.history.see(ref)

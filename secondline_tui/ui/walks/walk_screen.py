@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import ClassVar
 
@@ -12,6 +15,8 @@ from textual.containers import Vertical
 from textual.timer import Timer
 
 from secondline_tui.domain.board import Board
+from secondline_tui.engine.footprints import Footprints
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.modal import Modal
@@ -19,6 +24,8 @@ from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, cut, cut_line
+
+log = logging.getLogger(__name__)
 
 AGES = 5.0
 """Seconds after which ages are told anew."""
@@ -44,10 +51,15 @@ class WalkScreen(Modal[None]):
         Binding("G,end", "end(True)", "last"),
     ]
 
-    def __init__(self, session: Session, view: Viewed) -> None:
+    def __init__(self, session: Session, view: Viewed, name: str, passed: frozenset[str]) -> None:
         super().__init__()
         self.session = session
         self.place = 0
+        self.passed = passed
+        """What was passed, now or before the walk was broken off."""
+        self._walk = name
+        self._footprints = Footprints(session.config.state_folder)
+        self._keeping = asyncio.Lock()
         self.lines = LinesView(id="walk")
         self._view = view
         self._remark = ""
@@ -136,6 +148,20 @@ class WalkScreen(Modal[None]):
         self._remark = ""
         self.place = max(0, min(self.pages, place))
         self.entered()
+
+    # -- how far it has come ------------------------------------------------------------------------------------
+
+    def keep(self, passed: frozenset[str]) -> None:
+        """Remember what was passed, on disk too: also when the walk is left at once, and never an older state last."""
+        self.passed = passed
+        aside(self.app, partial(self._keep), "passed")
+
+    async def _keep(self) -> None:
+        async with self._keeping:
+            try:
+                await asyncio.to_thread(self._footprints.keep, self._walk, self.passed)
+            except OSError as error:
+                log.warning("how far the walk has come cannot be kept: %s", error.strerror)
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

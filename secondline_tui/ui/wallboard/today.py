@@ -8,12 +8,12 @@ from secondline_tui.domain.ages import clock, short
 from secondline_tui.shift.agenda import Event
 from secondline_tui.shift.calendar import Span as Hours
 from secondline_tui.shift.pairing import RolePair
+from secondline_tui.shift.people import role_word
 from secondline_tui.ui.bars import Today, place_of
 from secondline_tui.ui.spans import Line, Role, Span, cut_line, fit
 from secondline_tui.ui.wallboard.blocks import READABLE, Block, figured, heading
 from secondline_tui.ui.wallboard.glyphs import drawable, largest
 from secondline_tui.ui.wallboard.scene import Scene
-from secondline_tui.ui.words import role_word
 
 _PAIR = 2
 """How many people are named in large."""

@@ -21,7 +21,7 @@ VERBS = tuple("acRudXtxeAsPMmCOzL")
 LETTERS = tuple(sign for sign in string.ascii_letters + string.digits if sign not in "qQpT")
 CONTROLS = (
     "enter", "escape", "tab", "shift+tab", "up", "down", "space", "backspace", "delete", "ctrl+s", "ctrl+e", "ctrl+a",
-    "ctrl+k", "ctrl+z", "pageup", "pagedown", "slash", "question_mark", "ctrl+p", "y", "Y",
+    "ctrl+g", "ctrl+k", "ctrl+z", "pageup", "pagedown", "slash", "question_mark", "ctrl+p", "y", "Y",
 )  # fmt: skip
 """Not among them: what ends the program, what pauses a source or changes the colours, and the public-send key."""
 AT_ONCE = 40

@@ -10,6 +10,7 @@ from secondline_tui.domain.actions import Action, Choice, Intent, NotSent, Previ
 from secondline_tui.domain.items import Handling
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import SafeText, clean
+from secondline_tui.ui.dashboard import acting as acting_keys
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from secondline_tui.ui.receipts import outcome
@@ -106,6 +107,21 @@ async def test_read_only_has_no_verb_anywhere() -> None:
         assert len(found.app.screen_stack) == 2
 
 
+async def test_the_first_key_that_would_write_is_told_that_it_is_read_only_and_no_other_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(acting_keys, "REMARK_SECONDS", 0.5)
+    async with desk(read_only=True) as found:
+        await found.answer("icinga", alert("a"))
+        before = footer(found)
+        await found.press("a")
+        assert footer(found) == " read only: nothing is written from here"
+        await found.until(lambda: footer(found) == before)
+        for key in ("a", "c", "O", "C", "z", "L", "space"):
+            await found.press(key)
+            assert footer(found) == before, key
+
+
 async def test_a_read_only_source_says_so() -> None:
     async with desk(actors={"zendesk": FakeActor()}) as found:
         await found.answer("icinga", alert("a"))
@@ -163,7 +179,7 @@ async def test_a_marked_item_that_is_gone_is_named_and_left_out() -> None:
         assert "left out: it is gone" in found.text
         await found.press("y")
         assert found.sent == [], "what has changed is said first"
-        await found.press("y")
+        await found.press("ctrl+g")
         await found.until(lambda: bool(found.sent))
         assert [intent.ref.key for intent in found.sent] == ["c"]
 
@@ -178,8 +194,9 @@ async def test_marked_items_that_it_makes_no_sense_for_are_left_out() -> None:
         assert [intent.ref.key for intent in found.sent] == ["a", "c"]
 
 
-async def test_one_silence_over_several_marked_alerts_is_ended_once() -> None:
+async def test_one_silence_over_several_marked_alerts_is_ended_once_and_told_of_each() -> None:
     async with acting("alertmanager") as found:
+        found.actors["alertmanager"].answers(NO)
         silence = Choice(key="s1", name=clean("by Bo"))
         found.actors["alertmanager"].previews[Verb.EXPIRE] = Preview(choices=(silence,), chosen="s1")
         held = [alert(key, source="alertmanager", acknowledged=BO) for key in "ab"]
@@ -188,6 +205,11 @@ async def test_one_silence_over_several_marked_alerts_is_ended_once() -> None:
         await found.until(lambda: bool(found.sent))
         await found.clock.advance(1)
         assert [(intent.verb, intent.to) for intent in found.sent] == [(Verb.EXPIRE, "s1")]
+        await remarked(found, "refused the end of silence of check a on web1 and 1 more")
+        assert found.text.count("end of silence refused!") == 2, "on both rows"
+        assert "1 action refused" in found.text, "it is one write"
+        await found.press("L")
+        assert "check b on web1" in found.text
 
 
 async def test_each_of_several_silences_keeps_its_own_matchers() -> None:
@@ -400,6 +422,16 @@ async def test_what_has_no_way_back_says_why() -> None:
         await confirmed(found)
         await found.press("z")
         assert "comment of check a on web1 cannot be taken back: a comment stays" in footer(found)
+
+
+async def test_why_there_is_no_way_back_is_read_whole_on_a_small_screen() -> None:
+    async with acting(size=(80, 24)) as found:
+        await found.answer("pagerduty", incident("P1", number=4136, title=clean("5xx rate for www-origin")))
+        await found.press("1", "a", "enter")
+        await found.until(lambda: bool(found.sent))
+        await confirmed(found)
+        await found.press("z")
+        assert "cannot be taken back: it stays acknowledged; escalate it" in footer(found)
 
 
 # -- the action view ------------------------------------------------------------------------------------------------

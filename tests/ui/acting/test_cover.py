@@ -78,6 +78,19 @@ async def test_a_standby_unknown_to_pagerduty_is_told_and_nobody_is_chosen_for_t
         assert found.sent == []
 
 
+async def test_who_is_away_is_not_chosen_to_cover_for_themselves() -> None:
+    async with acting() as found:
+        found.actors["pagerduty"].previews[Verb.OVERRIDE] = Preview(choices=PEOPLE, chosen="me")
+        await found.answer("rota", planned("inhours_primary", "Ana"))
+        await found.answer("pagerduty", turn("inhours_primary", "Ana"))
+        await ask_for_cover(found)
+        await found.press("enter")
+        await found.until(lambda: "choose who covers" in found.text)
+        await found.press("ctrl+s")
+        assert "choose a person first" in found.text
+        assert found.sent == []
+
+
 async def test_it_is_not_offered_where_nothing_can_be_written_or_nobody_is_on_call() -> None:
     async with desk() as found:
         await found.answer("rota", *ROTA)

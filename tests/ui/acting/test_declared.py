@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from secondline_tui.config.withheld import MARK, remember
 from secondline_tui.domain.declared import Declared, Event, Noted, Pace
 from secondline_tui.engine.incidents import IncidentBook
 from tests.fakes.clock import BEGIN
@@ -59,8 +60,13 @@ async def test_updates_are_reminded_of_until_one_is_noted_also_after_a_restart_a
         (one,) = kept(found)
         text = (tmp_path / "incidents" / one.report).read_text
         await found.until(lambda: "- 10:32 Ana: update given: uploads work again\n" in text())
-        await found.press("w", Typed("it was the disk"), "ctrl+s")
+        remember("c0ffee*not<for>anybody")
+        await found.press("w", Typed("it was the disk c0ffee*not<for>anybody"), "ctrl+s")
         await past(found, 1, lambda: "it was the disk" in text())
+        assert f"it was the disk {MARK}" in text()
+        await found.press("W")
+        await shown(found, f"it was the disk {MARK}")
+        await found.press("escape")
         await command(found, "declare the running")
         await shown(found, "The incident is over: P1 check a on web1")
         await found.press("ctrl+s")
@@ -87,7 +93,8 @@ async def test_a_report_is_read_written_in_and_told_when_it_is_kept_no_more(
         assert "It was the disk." in path.read_text()
         await command(found, "report of")
         await shown(found, "It was the disk.")
-        assert "e $EDITOR" in found.text or str(path)[:40] in found.text
+        assert "e $EDITOR" in found.text
+        assert str(path)[:40] in found.text
         monkeypatch.delenv("VISUAL", raising=False)
         monkeypatch.delenv("EDITOR", raising=False)
         await found.press("e")
@@ -105,6 +112,16 @@ async def test_a_report_is_read_written_in_and_told_when_it_is_kept_no_more(
         await found.press("w", Typed("x"), "ctrl+s")
         await past(found, 1, lambda: "report not kept up: its marks are gone" in found.text)
         assert path.read_text() == "all mine"
+
+
+async def test_what_to_write_is_said_however_long_the_incidents_title_is(tmp_path: Path) -> None:
+    book = IncidentBook(tmp_path)
+    title = "5xx rate for www-origin on every cache machine of the region"
+    book.declare(Declared(id="1", at=ago(minutes=20), by="Bo", title=title, priority="P1"))
+    async with desk("icinga", config=config(tmp_path), folder=tmp_path, read_only=True) as found:
+        await command(found, "people were told")
+        await shown(found, "An update was given: P1 5xx rate")
+        await shown(found, "what people were told, if you like; the next reminder counts from now")
 
 
 async def test_of_several_the_one_that_waits_longest_is_told_and_what_is_noted_is_of_the_chosen_one(

@@ -153,6 +153,22 @@ async def test_escape_keeps_back_what_waits_for_its_service() -> None:
         assert found.prompt.text == "on it"
 
 
+async def test_what_waits_for_its_service_does_not_go_out_hours_later() -> None:
+    async with acting() as found:
+        icinga = found.actors["icinga"]
+        icinga.previewing.clear()
+        await found.answer("icinga", alert("a"))
+        await found.press("a", Typed("on it"), "ctrl+s")
+        found.clock.jump(5 * 3_600)
+        icinga.previewing.set()
+        await settle()
+        await found.pilot.pause()
+        assert found.sent == []
+        assert "asked for 5h ago: not sent; send it once more if it still makes sense" in found.text
+        await found.press("ctrl+s")
+        await found.until(lambda: bool(found.sent))
+
+
 async def test_a_public_reply_waits_until_its_readers_are_known() -> None:
     async with acting() as found:
         zendesk = found.actors["zendesk"]
@@ -217,9 +233,57 @@ async def test_what_a_colleague_does_meanwhile_is_seen_before_it_is_sent() -> No
         await found.answer("icinga", replace(item, acknowledged=held))
         assert "meanwhile: Bo has it now: mine" in found.text
         await found.press("ctrl+s")
-        assert "something has changed meanwhile" in found.text
+        assert "something has changed meanwhile, see above: ^G sends it all the same" in found.text
+        assert "^G all the same" in found.text
+        assert found.sent == []
+        await found.press("ctrl+g")
+        await found.until(lambda: bool(found.sent))
+
+
+async def test_the_key_that_sends_by_habit_does_not_accept_what_nobody_has_read() -> None:
+    async with acting() as found:
+        item = alert("a")
+        await found.answer("icinga", item)
+        await found.press("a", Typed("on it"))
+        await found.answer("icinga", replace(item, acknowledged=Handling(by=clean("Bo"))))
+        await found.press("ctrl+s", "ctrl+s", "ctrl+s", "enter", "y")
         assert found.sent == []
         await found.press("ctrl+s")
+        assert "^G sends it all the same" in found.text
+        await found.answer("icinga", replace(item, acknowledged=Handling(by=clean("Jo"))))
+        await found.press("ctrl+g")
+        assert found.sent == [], "what came after the question was not asked about"
+        await found.press("ctrl+g")
+        await found.until(lambda: bool(found.sent))
+
+
+async def test_a_prompt_without_fields_is_not_sent_by_the_same_key_either() -> None:
+    async with acting() as found:
+        item = alert("a", acknowledged=Handling(by=clean("Bo")))
+        await found.answer("icinga", item)
+        await found.press("t")
+        await found.answer("icinga", replace(item, acknowledged=None))
+        await found.press("enter", "enter", "y")
+        assert found.sent == []
+        assert "^G sends it all the same" in found.text
+        await found.press("ctrl+g")
+        await found.until(lambda: bool(found.sent))
+
+
+async def test_the_key_that_sends_all_the_same_does_nothing_where_nothing_was_asked() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("a", Typed("on it"), "ctrl+g")
+        assert found.sent == []
+        await found.answer("zendesk", ticket("7"))
+        await found.press("escape", "3", "R", Typed("hello"), "ctrl+g", "y")
+        assert found.sent == []
+        await found.answer("zendesk", ticket("7", assignee=clean("Bo")))
+        await found.press("ctrl+o", "ctrl+o", "y")
+        assert found.sent == []
+        await found.press("ctrl+g")
+        assert isinstance(found.app.screen, ConfirmScreen), "it is still asked"
+        await found.press("y")
         await found.until(lambda: bool(found.sent))
 
 
@@ -252,8 +316,9 @@ async def test_what_a_service_will_change_of_a_text_is_said_before() -> None:
         await found.answer("icinga", alert("a"))
         await found.press("c", Typed("hm"), "space", "space", "ctrl+s")
         assert "icinga keeps it otherwise: the blank end is cut off" in found.text
-        assert found.sent == []
         await found.press("ctrl+s")
+        assert found.sent == []
+        await found.press("ctrl+g")
         await found.until(lambda: bool(found.sent))
         assert found.sent[0].text == "hm  "
 

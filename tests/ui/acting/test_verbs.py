@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from secondline_tui.domain.items import Alert, Card, Handling, Incident, Item, O
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
+from secondline_tui.ui.commands import BY_ID
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk, Typed, acting
@@ -111,7 +113,10 @@ async def test_what_leads_somewhere_is_chosen_from_a_list(
 ) -> None:
     async with acting() as found:
         await only(found, source, item, verb, Preview(choices=choices("one", "two", "three"), chosen="one"))
-        await found.press(key, "down", *then)
+        await found.press(key, "down")
+        assert " Enter " in found.text.rpartition("Esc close")[0].splitlines()[-1]
+        assert "^S" not in found.text, "one key is named, and it is the nearest"
+        await found.press(*then)
         intent = await sent(found)
         assert (intent.ref, intent.verb, intent.to, intent.to_name) == (item.ref, verb, "two", "the two")
 
@@ -155,7 +160,11 @@ async def test_a_silence_is_extended_or_ended_by_its_key() -> None:
         for verb in (Verb.EXTEND, Verb.EXPIRE):
             found.actors["alertmanager"].previews[verb] = Preview(choices=choices("s1", "s2"), chosen="s2")
         await found.answer("alertmanager", held)
-        await found.press("x", "enter", "enter")
+        await found.press("x")
+        assert "^S extend a silence" in found.text, "Enter goes on to the end"
+        await found.press("enter")
+        assert "Enter extend a silence" in found.text
+        await found.press("enter")
         extended = await sent(found)
         assert (extended.verb, extended.to, extended.until) == (Verb.EXTEND, "s2", BEGIN + timedelta(hours=2))
         await found.press("u", "up", "enter")
@@ -221,6 +230,7 @@ async def test_matchers_are_shown_changed_and_counted_anew() -> None:
         await only(found, "alertmanager", alert("a", source="alertmanager"), Verb.SILENCE, Preview(matchers=matchers))
         await found.press("a")
         assert "covers 1 firing alert" in found.text
+        assert "─ comment ─" in found.text, "of two texts, each has its name"
         assert 'instance="web1"' in found.text
         await found.press(Typed("known"), "tab", "down", "end", *(["shift+home", "backspace", "backspace"]))
         await found.until(lambda: "covers 9 firing alerts" in found.text)
@@ -257,6 +267,43 @@ async def test_a_schedule_is_taken_over_from_wherever_one_is() -> None:
         intent = await sent(found)
         assert (intent.ref, intent.verb, intent.to) == (turn.ref, Verb.OVERRIDE, "me")
         assert intent.until == BEGIN + timedelta(hours=2)
+
+
+async def test_a_running_override_is_ended_by_the_palette_and_one_that_is_none_is_not_offered() -> None:
+    async with acting() as found:
+        turn = OnCall(
+            ref=ItemRef("pagerduty", Kind.ON_CALL, "S1"), role=clean("inhours_primary"), person=clean("Bo"),
+            start=ago(hours=1), end=ago(hours=-8),
+        )  # fmt: skip
+        running = Choice(key="O1", name=clean("Bo"))
+        found.actors["pagerduty"].previews[Verb.END_OVERRIDE] = Preview(choices=(running,), chosen="O1")
+        await found.answer("pagerduty", turn)
+        assert not found.screen.possible(BY_ID["end_override"])
+        await found.answer("pagerduty", replace(turn, override=True))
+        await found.press("colon", Typed("End an override"))
+        await found.until(lambda: "End an override: whose turn" in found.text)
+        await found.press("enter")
+        await found.until(lambda: "inhours primary: Bo" in found.text)
+        await found.press("enter")
+        assert "end the override of" in found.text
+        await found.press("enter")
+        intent = await sent(found)
+        assert (intent.ref, intent.verb, intent.to) == (turn.ref, Verb.END_OVERRIDE, "O1")
+
+
+async def test_a_ticket_of_mine_is_given_back_and_no_other_one() -> None:
+    async with acting() as found:
+        former = Choice(key="9", name=clean("Bo"))
+        found.actors["zendesk"].previews[Verb.RELEASE] = Preview(choices=(former,), chosen="9", stamp="v1")
+        for assignee, possible in (("", False), ("Bo", False), ("Ana", True)):
+            await found.answer("zendesk", ticket("7", assignee=clean(assignee)), account=clean("Ana"))
+            await found.press("3")
+            assert found.screen.possible(BY_ID["release"]) is possible, assignee
+        found.screen.run_command("release")
+        await found.until(lambda: "give back" in found.text)
+        await found.press("enter")
+        intent = await sent(found)
+        assert (intent.ref, intent.verb, intent.to, intent.stamp) == (ticket("7").ref, Verb.RELEASE, "9", "v1")
 
 
 async def test_the_author_is_the_person_of_the_configuration() -> None:

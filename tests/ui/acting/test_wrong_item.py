@@ -24,19 +24,19 @@ from tests.ui.desk import Desk, acting
 SOURCES = ("icinga", "alertmanager", "pagerduty", "zendesk", "trello")
 PANES = {"icinga": "2", "alertmanager": "2", "pagerduty": "1", "zendesk": "3", "trello": "4"}
 SEQUENCES = (
-    ("a", "x", "ctrl+s", "ctrl+s"),
-    ("c", "x", "ctrl+s", "ctrl+s"),
-    ("d", "x", "ctrl+s", "ctrl+s"),
-    ("t", "enter", "enter"),
+    ("a", "x", "ctrl+s", "ctrl+g"),
+    ("c", "x", "ctrl+s", "ctrl+g"),
+    ("d", "x", "ctrl+s", "ctrl+g"),
+    ("t", "enter", "ctrl+g"),
     ("a", "enter", "enter"),
     ("s", "down", "enter", "enter", "y", "y"),
-    ("m", "down", "enter", "enter"),
-    ("R", "x", "ctrl+o", "ctrl+o", "y", "ctrl+o", "y"),
-    ("space", "space", "a", "x", "ctrl+s", "ctrl+s", "y", "ctrl+s", "y"),
-    ("space", "j", "space", "t", "y", "y"),
-    ("u", "enter", "enter"),
-    ("enter", "c", "x", "ctrl+s", "ctrl+s", "escape"),
-    ("z", "enter", "enter"),
+    ("m", "down", "enter", "ctrl+g"),
+    ("R", "x", "ctrl+o", "ctrl+g", "y", "ctrl+o", "y"),
+    ("space", "space", "a", "x", "ctrl+s", "ctrl+g", "y", "ctrl+s", "y"),
+    ("space", "j", "space", "t", "y", "ctrl+g"),
+    ("u", "enter", "ctrl+g"),
+    ("enter", "c", "x", "ctrl+s", "ctrl+g", "escape"),
+    ("z", "enter", "ctrl+g"),
 )
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
 
+import pytest
+
 from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
 from secondline_tui.domain.actions import Refused, State
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.text import SafeText, clean, clean_block
+from secondline_tui.engine.footprints import Footprints
 from secondline_tui.engine.history import History
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
@@ -278,3 +284,86 @@ async def test_what_does_not_belong_is_named_no_more(tmp_path: Path) -> None:
         await found.press("b", "down", "enter")
         await found.until(lambda: "does it belong" not in found.text)
         assert "Whitehall sync delayed" not in found.text
+
+
+@pytest.mark.parametrize("command", ["card_walk", "start_walk", "handover"])
+async def test_what_is_typed_before_it_is_gathered_goes_nowhere_and_nothing_comes_over_another_prompt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    ready = asyncio.Event()
+
+    async def slow(_: object) -> tuple[()]:
+        await ready.wait()
+        return ()
+
+    async with office(tmp_path) as found:
+        monkeypatch.setattr(found.outbox.ledger, "past", slow)
+        found.screen.run_command(command)
+        await found.pilot.pause()
+        await found.press("4", "n", Typed("they know it"))
+        assert "they know it" not in found.text
+        ready.set()
+        await found.until(lambda: len(found.app.screen_stack) == 3 and "gathering" not in found.text)
+        assert found.app.screen is not found.screen
+        await found.press("escape")
+        assert found.app.screen is found.screen
+        ready.clear()
+        found.screen.run_command(command)
+        await found.pilot.pause()
+        await found.press("escape")
+        assert found.app.screen is found.screen, "a disk that hangs is not waited for"
+        ready.set()
+        await found.pilot.pause()
+        assert found.app.screen is found.screen
+
+
+async def test_how_far_it_came_is_kept_however_slow_the_disk_and_however_soon_it_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, first = Footprints.keep, threading.Event()
+
+    def slow(self: Footprints, walk: str, passed: frozenset[str]) -> None:
+        if len(passed) == 1:
+            first.wait(5)
+        keep(self, walk, passed)
+
+    monkeypatch.setattr(Footprints, "keep", slow)
+    async with office(tmp_path) as found:
+        screen = await walk(found)
+        await found.press("space", "space", "escape")
+        first.set()
+        word = screen._known.topic
+        await found.until(lambda: len(Footprints(tmp_path).passed(word)) == 2)
+
+
+async def test_what_recovers_or_falls_silent_while_the_walk_is_open_is_not_told_as_it_was(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await found.answer("icinga", alert("o", name=clean("check overdue"), since=BEGIN))
+        await walk(found)
+        assert "seen once this shift, there now" in found.text
+        assert "icinga: " not in found.text
+        await found.answer("icinga")
+        assert "seen once this shift, last Wed 09:31" in found.text
+        await found.press("y")
+        await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
+        assert found.prompt.text == "Seen once this shift, last Wed 09:31, production"
+        await found.press("escape")
+        await found.fail("icinga", PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be reached"))))
+        assert "icinga: cannot be reached" in found.text
+        for _ in CARDS:
+            await send(found, "n")
+        assert "That was the last one." in found.text
+        assert "icinga: cannot be reached" in found.text
+
+
+async def test_a_walk_that_was_left_open_overnight_comments_no_more(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await walk(found)
+        found.clock.jump(24 * 3_600)
+        await found.press("y")
+        assert "this walk was begun 1d ago" in found.text
+        assert not isinstance(found.app.screen, ComposeScreen)
+        await found.press("escape")
+        await walk(found)
+        await send(found, "y")
+        assert len(found.sent) == 1

@@ -159,3 +159,47 @@ def test_a_handover_that_was_posted_is_known_by_its_head(text: str, found: bool)
     assert (posted is not None) is found
     if posted is not None:
         assert (posted.at, posted.how, posted.text) == (at, "posted on Handover", text)
+
+
+@pytest.mark.parametrize(
+    ("state", "how"), [(State.ACCEPTED, "posted on Handover"), (State.FAILED, "failed, on Handover")]
+)
+def test_a_handover_that_did_not_arrive_is_not_called_posted(state: State, how: str) -> None:
+    intent = Intent(
+        id="1", ref=CARDS[0].ref, verb=Verb.COMMENT, item=clean("Handover"), author="Ana", at=BEGIN,
+        text="# Handover, Fri\n",
+    )  # fmt: skip
+    posted = last_posted([Action(intent=intent, state=state)])
+    assert posted is not None
+    assert posted.how == how
+
+
+async def test_what_cannot_be_read_is_never_told_as_none(tmp_path: Path) -> None:
+    (tmp_path / "notes.jsonl").mkdir()
+    (tmp_path / "handover.json").write_text("{")
+    async with office(tmp_path) as found:
+        found.outbox.ledger.is_open = False
+        await walk(found)
+        await found.press("space", "space")
+        assert "the notes could not be read" in found.text
+        assert "no notes were written" not in found.text
+        assert "the handover that was saved or copied here last cannot be read" in found.text
+        assert "whether a handover was posted is not known: the record of actions cannot be read" in found.text
+        assert "no handover was" not in found.text
+
+
+async def test_pages_and_issues_that_cannot_be_seen_are_no_all_clear(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        await found.fail("trello", GONE)
+        await walk(found)
+        await found.press("space", "space", "space")
+        assert "nobody is being called, and no page is open" in found.text
+        await found.answer("pagerduty", rejected=(clean("no id"),))
+        assert "nobody is being called" not in found.text
+        assert "pagerduty told of 1 that could not be understood: there may be others" in found.text
+        await found.fail("pagerduty", GONE)
+        assert "pagerduty does not answer now: there may be others" in found.text
+        await found.press("space", "space", "space")
+        assert "0 pages open, as far as is known" in found.text
+        assert "pagerduty does not answer now: there may be other pages" in found.text
+        assert "as the walk began: trello does not answer now; there may be other unread issues" in found.text
