@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 from secondline_tui.cli.wiring import engine
@@ -17,7 +18,8 @@ from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
 from tests.bench.history import measure
 from tests.bench.process import cpu_seconds, memory_mb, percentile
-from tests.bench.worlds import PLENTY
+from tests.bench.recording import side_by_side
+from tests.bench.worlds import PLENTY, own
 from tests.e2e.served import Served
 from tests.e2e.terminal import Terminal, run_python
 
@@ -71,18 +73,8 @@ def keys() -> None:
             demo.break_service(name, "hang")
         _keys("keys, hanging", demo.config, wait=b"asking")
     with Served("tests.bench.worlds") as demo:
-        _keys(f"keys, {PLENTY}", _quick(demo.config, 15), wait=b"CRITICAL", presses=900)
-
-
-def _quick(config: Path, interval: int) -> Path:
-    """The same configuration, polled so often."""
-    text = "\n".join(
-        f"interval = {interval}" if line.startswith("interval") else line for line in config.read_text().splitlines()
-    )
-    made = Path(tempfile.mkdtemp()) / "config.toml"
-    made.write_text(text)
-    made.chmod(0o600)
-    return made
+        folder = Path(tempfile.mkdtemp(), "state")
+        _keys(f"keys, {PLENTY}", own(demo.config, folder, 15), wait=b"CRITICAL", presses=900)
 
 
 def _keys(name: str, config: Path, *, wait: bytes = b"CRITICAL", presses: int = 300) -> None:
@@ -198,8 +190,8 @@ def traffic() -> None:
 
 
 def history() -> None:
-    """The record of what was seen: its size, and what asking it takes."""
-    for line in measure():
+    """The record of what was seen: its size, what asking it takes, and what it costs a key while it is written."""
+    for line in chain(measure(), side_by_side()):
         say("history", line)
 
 

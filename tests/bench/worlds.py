@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from secondline_tui.demo.icinga2 import Icinga2
 from secondline_tui.demo.world import World
 from tests.e2e.served import serve
@@ -30,6 +32,17 @@ def crowded(problems: int = PLENTY) -> World:
 
     world.at(5, lambda: change(0))
     return world
+
+
+def own(config: Path, folder: Path, interval: int) -> Path:
+    """The same configuration with a state folder of its own, every source polled so often."""
+    changed = {"interval": f"interval = {interval}", "state": f'state = "{folder}"'}
+    lines = [changed.get(line.partition(" = ")[0], line) for line in config.read_text().splitlines()]
+    folder.mkdir(parents=True)
+    made = folder / "config.toml"
+    made.write_text("\n".join(lines))
+    made.chmod(0o600)
+    return made
 
 
 if __name__ == "__main__":
