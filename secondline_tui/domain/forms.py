@@ -67,7 +67,7 @@ FORMS: Mapping[Verb, Form] = {
     Verb.DONE: Form(word="mark done", done="marked done"),
     Verb.UNDONE: Form(word="mark not done", done="marked not done"),
     Verb.DECLARE: Form(word="declare", done="declared", text=_M, to=_M, to_word="service"),
-    Verb.ARCHIVE: Form(word="archive", done="archived"),
+    Verb.ARCHIVE: Form(word="archive the card", done="archived the card"),
     Verb.UNARCHIVE: Form(word="take out of the archive", done="took out of the archive"),
 }
 _OWN: Mapping[tuple[str, Verb], Form] = {

@@ -61,13 +61,14 @@ class View:
 def row(item: Item, view: View) -> tuple[Line, ...]:
     """The lines of an item: one, or two when the view is tall. Only its age stands out in an item that is old."""
     lines = _row(item, view)
+    receipt = view.receipts.get(item.ref) or (NEW if item.ref in view.new else None)
     if related := view.related(item):
-        lines = (_with_related(lines[0], related, view.width), *lines[1:])
+        taken = cells(receipt[0]) + 2 if receipt is not None else 0
+        lines = (_with_related(lines[0], related, view.width - taken), *lines[1:])
     if view.is_dated(item):
         lines = tuple(
             tuple((text, role if role is Role.DATED else Role.MUTED) for text, role in line) for line in lines
         )
-    receipt = view.receipts.get(item.ref) or (NEW if item.ref in view.new else None)
     return lines if receipt is None else (_with_receipt(lines[0], receipt, view.width), *lines[1:])
 
 

@@ -208,3 +208,14 @@ def test_spread_cuts_the_beginning_and_keeps_the_end() -> None:
     line = spread((("x" * 50, Role.PLAIN),), (("END", Role.PLAIN),), 20)
     assert width_of(line) == 20
     assert "".join(part for part, _ in line).endswith("END")
+
+
+@pytest.mark.parametrize("tall", [False, True])
+def test_what_belongs_to_a_new_row_is_shown_whole_or_left_out(tall: bool) -> None:
+    node = alert("a", name="NodeNotReady", host="node-3", environment=clean("production"))
+    for width in range(60, 120):
+        seen = View(BEGIN, UTC, width, tall, related=lambda _: "↔ #4136 · card", new={node.ref})
+        line = text(row(node, seen)[:1])
+        assert cell_len(line) == width
+        assert "…" not in line, line
+        assert " new " in line

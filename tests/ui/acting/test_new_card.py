@@ -170,7 +170,7 @@ async def test_a_part_that_is_missing_is_told_and_retried_alone(tmp_path: Path) 
         assert found.sent[2].ref == made
         await found.clock.advance(5)
         await found.press("escape", "z")
-        assert "take back: archive" in found.text
+        assert "take back: archive the card" in found.text
         await found.until(lambda: not found.prompt.asking.pending)
         await found.press("y")
         await found.until(lambda: len(found.sent) == 4)
