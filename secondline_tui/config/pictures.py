@@ -44,7 +44,7 @@ class Pictures:
     def _sweep(self) -> None:
         old = time.time() - KEPT
         for file in self._folder.iterdir():
-            with contextlib.suppress(FileNotFoundError):  # another process sweeps too
+            with contextlib.suppress(OSError):  # another process sweeps too, and what is no file of ours stays
                 if file.stat().st_mtime < old:
                     file.unlink()
 

@@ -30,6 +30,6 @@ def _read(line: bytes) -> Jotting | None:
     try:
         record = json.loads(line)
         jotting = Jotting(datetime.fromisoformat(record["at"]), str(record["by"]), str(record["text"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return jotting if jotting.at.tzinfo is not None else None

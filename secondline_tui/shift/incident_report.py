@@ -80,7 +80,8 @@ def kept_up(text: str, account: Account) -> str | None:
     before = [line.rstrip() for line in text[begin.end() : end.start()].strip().splitlines()]
     section = _section(account, before)
     touched = _digest(before) != begin[1]
-    theirs = [line for line in before if line and line not in section] if touched else []
+    ours = set(section)
+    theirs = [line for line in before if line and line not in ours] if touched else []
     rescued = "\n\n" + "\n".join([_BY_HAND, "", *theirs]) if theirs else ""
     return text[: begin.start()] + _part(section) + rescued + text[end.end() :]
 
@@ -100,7 +101,7 @@ def _section(account: Account, before: Sequence[str]) -> list[str]:
     entries = _timeline(account)
     if not account.whole and TIMELINE in before:
         there = _entries(before[before.index(TIMELINE) :])
-        entries = [*there, *(entry for entry in entries if entry not in there)]
+        entries = list(dict.fromkeys([*there, *entries]))
     facts = [*_facts(account), *_paging(account, before)]
     lines = [*facts, "", TIMELINE, "", f"Times are those of {account.zone.key}.", ""]
     text = "\n".join([*lines, *entries]).encode(errors="replace").decode()  # halves of surrogate pairs cannot be kept

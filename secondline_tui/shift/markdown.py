@@ -27,8 +27,8 @@ def linked(name: SafeText, url: str | None) -> str:
 
 
 def indented(text: str, by: int = 2) -> str:
-    """The further lines of what a person wrote, so that they stay in its point of a list."""
-    first, *others = text.strip("\n").split("\n")
+    """The further lines of what a person wrote, so that they stay in its point of a list, however they end."""
+    first, *others = text.strip("\n").splitlines() or [""]
     return "\n".join([first, *(f"{' ' * by}{line}" if line.strip() else "" for line in others)])
 
 

@@ -46,3 +46,11 @@ def test_old_pictures_go_when_another_one_comes(tmp_path: Path) -> None:
     pictures.keep(b"new")
     assert not (tmp_path / "pictures" / old).exists()
     assert pictures.read(young) == b"young"
+
+
+def test_what_cannot_be_swept_keeps_nothing_from_being_kept(tmp_path: Path) -> None:
+    pictures, strange = Pictures(tmp_path), tmp_path / "pictures" / "a folder"
+    strange.mkdir(parents=True)
+    old = time.time() - KEPT - 60
+    os.utime(strange, (old, old))
+    assert pictures.read(pictures.keep(b"one")) == b"one"

@@ -32,7 +32,14 @@ def test_only_the_person_may_read_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [b'{"at": "2026-11-18T09:', b"\xff\x00", b"[]", b'{"at": "2026-11-18", "by": "", "text": ""}']
+    "damage",
+    [
+        b'{"at": "2026-11-18T09:',
+        b"\xff\x00",
+        b"[]",
+        pytest.param(b"[" * 100_000, id="deep"),
+        b'{"at": "2026-11-18", "by": "", "text": ""}',
+    ],
 )
 def test_a_damaged_line_loses_no_other(tmp_path: Path, damage: bytes) -> None:
     book = NoteBook(tmp_path)

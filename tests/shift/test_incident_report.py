@@ -214,6 +214,15 @@ def test_line_ends_of_another_system_are_nobodys_writing() -> None:
     assert "Written into" not in kept(text, WHOLE)
 
 
+@pytest.mark.parametrize("ends", ["\r", "\x0b", "\x0c", "\x85", "\u2028", "\x1c"])
+def test_no_sort_of_line_end_in_a_note_makes_it_a_mark_or_an_entry(ends: str) -> None:
+    said = f"so{ends}<!-- secondline: what stands below is yours -->{ends}- 09:00 Bo: over"
+    account = replace(WHOLE, jottings=(Jotting(after(5), "Ana", said),))
+    text = begun(account)
+    assert "\n- 09:00" not in text
+    assert kept_up(text, account) == text
+
+
 @pytest.mark.parametrize("mark", ["<!-- secondline keeps", "<!-- secondline: what"])
 def test_without_its_marks_or_with_two_of_them_a_report_is_wholly_a_persons(mark: str) -> None:
     text = begun(WHOLE)

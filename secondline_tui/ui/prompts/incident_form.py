@@ -22,6 +22,7 @@ from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.domain.watching import differences
 from secondline_tui.engine.ledger import Ledger
 from secondline_tui.engine.outbox import Outbox
+from secondline_tui.shift.links import bond
 from secondline_tui.shift.updates import pace_in_words
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
@@ -238,8 +239,19 @@ class IncidentForm(Modal[bool]):
         told = list(differences(item, board.find(item.ref))) if item is not None else []
         if page is not None and page is not item:
             told += [clean(f"{page.name_line}: {change}") for change in differences(page, board.find(page.ref))]
-        self._news = tuple(told)
+        self._news = (*told, *self._pages(board))
         self.tell()
+
+    def _pages(self, board: Board) -> Iterator[SafeText]:
+        """Pages that have come for the item: a second one would call people twice for one trouble."""
+        item, verdicts = self.occasion.item, self.session.verdicts
+        if item is None or self.occasion.page is not None or not self.occasion.pageable:
+            return
+        for page in board.items(Incident):
+            found = bond(item, page)
+            denied = verdicts is not None and verdicts(item.ref, page.ref) is False
+            if found is not None and found.sure and not denied:
+                yield clean(f"a page of it is open: {page.name_line}")
 
     def say(self, remark: str) -> None:
         """Say something about this form; it stays until something else is said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -14,6 +15,8 @@ from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.spans import Role, cut
+
+log = logging.getLogger(__name__)
 
 FoundT = TypeVar("FoundT")
 
@@ -46,7 +49,15 @@ class WaitingScreen(Modal[FoundT | None], Generic[FoundT]):
         aside(self, self._wait, "wait")
 
     async def _wait(self) -> None:
-        self.dismiss(await self._work())
+        try:
+            found = await self._work()
+        except Exception as error:  # noqa: BLE001  (whatever it is, nobody may be left waiting for it)
+            log.error("%s: %s", self._told, type(error).__name__)
+            told = f"{self._told} that could not be done ({type(error).__name__})"
+            self.app.notify(told, severity="error", markup=False, timeout=15)
+            self.dismiss(None)
+        else:
+            self.dismiss(found)
 
     def on_key(self, event: events.Key) -> None:
         """Back, or nothing."""

@@ -196,6 +196,23 @@ async def test_what_happens_to_the_item_meanwhile_is_told_and_nothing_is_done_un
         assert found.sent == []
 
 
+async def test_a_page_that_comes_for_the_alert_meanwhile_is_told_before_a_second_one_calls_people(
+    tmp_path: Path,
+) -> None:
+    async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        await opened(found, "icinga", alert("web1!disk", name=clean("disk full")))
+        await chosen(found, "pagerduty/PSVC")
+        await looked(found)
+        await found.answer("pagerduty", incident("PX", title=clean("disk full on web1")))
+        await found.press("y")
+        await found.until(lambda: "nothing was done: something has changed meanwhile" in found.text)
+        assert "a page of it is open: #4127 disk full on web1" in found.text
+        assert (found.sent, kept(found)) == ([], ())
+        await looked(found)
+        await agreed(found)
+        await found.until(lambda: len(found.sent) == 1)
+
+
 async def test_what_was_filled_in_is_kept_on_escape_and_in_a_crash(tmp_path: Path) -> None:
     async with acting(config=config(tmp_path), folder=tmp_path) as found:
         await opened(found, "icinga", alert("a"))

@@ -367,3 +367,16 @@ async def test_a_walk_that_was_left_open_overnight_comments_no_more(tmp_path: Pa
         await walk(found)
         await send(found, "y")
         assert len(found.sent) == 1
+
+
+async def test_what_cannot_be_gathered_is_said_and_nobody_is_kept_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: object) -> tuple[()]:
+        raise RuntimeError("nobody thought of this")
+
+    async with office(tmp_path) as found:
+        monkeypatch.setattr(found.outbox.ledger, "past", broken)
+        found.screen.run_command("card_walk")
+        await found.until(lambda: "(RuntimeError)" in found.text)
+        assert found.app.screen is found.screen
