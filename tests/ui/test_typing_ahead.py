@@ -29,6 +29,14 @@ async def test_what_is_typed_after_a_slash_is_a_filter_and_no_command() -> None:
         assert "1 filtered out" in found.text
 
 
+async def test_what_is_typed_after_the_filter_was_kept_is_a_command() -> None:
+    async with desk() as found:
+        await found.answer("icinga", alert("disk", name="quite full"), alert("load"))
+        await burst(found, "/quite\rh")
+        assert found.screen.filter.value == "quite"
+        assert "handled" in found.text.splitlines()[-1]
+
+
 async def test_what_is_typed_after_the_help_key_is_a_search() -> None:
     async with desk() as found:
         await burst(found, "?quit")

@@ -59,10 +59,8 @@ class FilterLine(Input):
         event.stop()
         self._apply(event.value)
 
-    @on(Input.Submitted)
-    def kept(self, event: Input.Submitted) -> None:
-        """Keep the filter."""
-        event.stop()
+    async def action_submit(self) -> None:
+        """Keep the filter, at once: the next key is none of its letters."""
         self._apply(self.value)
         self._close()
 

@@ -64,7 +64,7 @@ async def test_it_leads_through_everything_and_each_unread_card_is_read_as_it_is
         assert "✖ 1 of 3 cannot be believed now" in found.text
         assert "cannot be reached: connection refused" in found.text
         await found.answer("trello", *CARDS)
-        assert "✔ all 3 answer" in found.text
+        await found.until(lambda: "✔ all 3 answer" in found.text)
         await found.press("space")
         assert "Who is on" in found.text
         assert "Ana" in found.text
@@ -195,7 +195,7 @@ async def test_pages_and_issues_that_cannot_be_seen_are_no_all_clear(tmp_path: P
         await found.press("space", "space", "space")
         assert "nobody is being called, and no page is open" in found.text
         await found.answer("pagerduty", rejected=(clean("no id"),))
-        assert "nobody is being called" not in found.text
+        await found.until(lambda: "nobody is being called" not in found.text)
         assert "pagerduty told of 1 that could not be understood: there may be others" in found.text
         await found.fail("pagerduty", GONE)
         assert "pagerduty does not answer now: there may be others" in found.text
