@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from secondline_tui.domain.actions import Action, Choice, Verb
 from secondline_tui.domain.ages import short
 from secondline_tui.domain.board import Board
-from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Alert, Card
 from secondline_tui.domain.offers import offered
 from secondline_tui.domain.refs import ItemRef
@@ -26,7 +25,7 @@ from secondline_tui.shift.related import Related
 from secondline_tui.shift.sightings import Seen
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
-from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.detail_text import detail_lines
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, Target
@@ -65,7 +64,6 @@ class CardWalkScreen(WalkScreen):
         self._said = dict(known.said)
         self._there: tuple[Board | None, frozenset[ItemRef]] = (None, frozenset())
         """The alerts that are on a board."""
-        self._more: dict[ItemRef, More] = {}
         self._forget = outbox.ledger.subscribe(self._told)
         self.place = first_open(self._cards, self._said, self._passed_refs())
 
@@ -124,7 +122,7 @@ class CardWalkScreen(WalkScreen):
             return end_lines(self._cards, self._said, self._doubts(), view)
         above = record_lines(self._seen_of(card), self._said.get(card.ref), self._doubts(), view)
         gone = self.session.engine.board.find(card.ref) is None
-        more = self._more.get(card.ref)
+        more = self.more.get(card.ref)
         return [*above, *detail_lines(card, more, view, is_gone=gone)]
 
     def page_keys(self) -> Sequence[tuple[str, str]]:
@@ -137,20 +135,6 @@ class CardWalkScreen(WalkScreen):
         doubt = [("b", "does it belong?")] if self._seen.get(card.ref, _UNSEEN).maybe else []
         on = "on" if card.ref in self._said else "skip"
         return [*asked, ("Space", on), ("←", "back"), *doubt, ("Esc", "break off")]
-
-    def entered(self) -> None:
-        """Another card: its service is asked for the rest of it."""
-        card = self.card
-        if card is not None and card.ref not in self._more:
-            aside(self, partial(self._ask, card.ref), "detail", only=True)
-        super().entered()
-
-    async def _ask(self, ref: ItemRef) -> None:
-        try:
-            self._more[ref] = await self.session.engine.detail(ref)
-        except PollFailed as failed:
-            self._more[ref] = failed.fault
-        self.tell()
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.shift.agenda import Event, events_on
@@ -19,7 +18,7 @@ from secondline_tui.shift.takeover import taking_over
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.dashboard.today import today_lines
-from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.detail_text import detail_lines
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role
 from secondline_tui.ui.walks.beginning import Beginning
@@ -54,7 +53,6 @@ class StartWalkScreen(WalkScreen):
         self._known = known
         self._cards = list(known.unread)
         self._read: set[ItemRef] = set()
-        self._more: dict[ItemRef, More] = {}
         names = [name for name, _ in SECTIONS] + [str(card.ref) for card in self._cards]
         self._names = names
         self.place = next((n for n, name in enumerate(names) if name not in self.passed), 0)
@@ -125,7 +123,7 @@ class StartWalkScreen(WalkScreen):
             return end_page(len(self._read), self._known.missed, board, self.session.engine.clock.monotonic())
         whole = detail_lines(
             card,
-            self._more.get(card.ref),
+            self.more.get(card.ref),
             view,
             is_gone=board.find(card.ref) is None,
         )
@@ -138,20 +136,6 @@ class StartWalkScreen(WalkScreen):
         ask = [("r", "ask every source again")] if self._names[self.place] == "sources" else []
         word = "read, on" if self.card is not None else "on"
         return [("Space", word), ("←", "back"), *ask, ("Esc", "break off")]
-
-    def entered(self) -> None:
-        """Another page; a card's service is asked for the rest of it."""
-        card = self.card
-        if card is not None and card.ref not in self._more:
-            aside(self, partial(self._ask, card.ref), "detail", only=True)
-        super().entered()
-
-    async def _ask(self, ref: ItemRef) -> None:
-        try:
-            self._more[ref] = await self.session.engine.detail(ref)
-        except PollFailed as failed:
-            self._more[ref] = failed.fault
-        self.tell()
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

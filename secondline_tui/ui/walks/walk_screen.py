@@ -15,9 +15,13 @@ from textual.containers import Vertical
 from textual.timer import Timer
 
 from secondline_tui.domain.board import Board
+from secondline_tui.domain.health import PollFailed
+from secondline_tui.domain.items import Card
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.footprints import Footprints
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.detail_text import More
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
@@ -57,6 +61,8 @@ class WalkScreen(Modal[None]):
         self.place = 0
         self.passed = passed
         """What was passed, now or before the walk was broken off."""
+        self.more: dict[ItemRef, More] = {}
+        """What the services told of the cards that were shown, or why not."""
         self._walk = name
         self._footprints = Footprints(session.config.state_folder)
         self._keeping = asyncio.Lock()
@@ -96,6 +102,11 @@ class WalkScreen(Modal[None]):
         """How many there are, without the end."""
         raise NotImplementedError
 
+    @property
+    def card(self) -> Card | None:
+        """The card of the page, None where it is of none."""
+        raise NotImplementedError
+
     def heading(self) -> Line:
         """What walk it is, and how far it has come."""
         raise NotImplementedError
@@ -109,8 +120,17 @@ class WalkScreen(Modal[None]):
         raise NotImplementedError
 
     def entered(self) -> None:
-        """Another page is shown."""
+        """Another page is shown; a card's service is asked for the rest of it."""
+        if self.card is not None and self.card.ref not in self.more:
+            aside(self, partial(self._ask, self.card.ref), "detail", only=True)
         self.tell(from_top=True)
+
+    async def _ask(self, ref: ItemRef) -> None:
+        try:
+            self.more[ref] = await self.session.engine.detail(ref)
+        except PollFailed as failed:
+            self.more[ref] = failed.fault
+        self.tell()
 
     # -- showing ------------------------------------------------------------------------------------------------
 
