@@ -115,6 +115,7 @@ async def _ended() -> AsyncIterator[None]:
     others = asyncio.all_tasks() - {asyncio.current_task()}
     if others:
         await asyncio.wait(others, timeout=15)
+    await asyncio.sleep(0.1)  # a transport that was closed is gone a turn of the loop later
 
 
 async def endure(demo: Services, kind: str, broken: tuple[str, ...], well: tuple[str, ...]) -> None:

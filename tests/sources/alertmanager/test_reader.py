@@ -201,7 +201,7 @@ async def test_a_receiver_that_does_not_exist_is_blindness(one: Served) -> None:
 
 async def test_a_receiver_that_has_no_alerts(one: Served) -> None:
     assert (await poll(one, receiver="slack|page.*")).items == ()
-    assert one.asked()[-1] == "/api/v2/receivers"
+    assert "/api/v2/receivers" in one.asked()
     one.world.forget_requests()
     await poll(one, receiver="sms")
     assert not any("receivers" in path for path in one.asked())

@@ -343,13 +343,13 @@ async def test_what_recovers_or_falls_silent_while_the_walk_is_open_is_not_told_
         assert "seen once this shift, there now" in found.text
         assert "icinga: " not in found.text
         await found.answer("icinga")
-        assert "seen once this shift, last Wed 09:31" in found.text
+        await found.until(lambda: "seen once this shift, last Wed 09:31" in found.text)
         await found.press("y")
         await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
         assert found.prompt.text == "Seen once this shift, last Wed 09:31, production"
         await found.press("escape")
         await found.fail("icinga", PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be reached"))))
-        assert "icinga: cannot be reached" in found.text
+        await found.until(lambda: "icinga: cannot be reached" in found.text)
         for _ in CARDS:
             await send(found, "n")
         assert "That was the last one." in found.text
