@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
@@ -14,22 +13,7 @@ ResultT = TypeVar("ResultT")
 
 
 class Modal(ModalScreen[ResultT]):
-    """A screen that ends once. Otherwise a second Enter, typed in time, would end the screen below too.
-
-    Tab comes before everything else: what is typed right after it would go to the field left behind.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "field(1)", "next field", show=False, priority=True),
-        Binding("shift+tab", "field(-1)", "previous field", show=False, priority=True),
-    ]
-
-    def action_field(self, step: int) -> None:
-        """To another field."""
-        if step > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
+    """A screen that ends once. Otherwise a second Enter, typed in time, would end the screen below too."""
 
     def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
         """End with a result; ignored where this screen is not the one in front."""

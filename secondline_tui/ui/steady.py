@@ -11,8 +11,8 @@ import traceback
 from typing import TypeVar
 
 from textual import events
-from textual.app import App
 
+from secondline_tui.ui.in_turn import InTurnApp
 from secondline_tui.ui.theme import THEMES, chosen
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def _end_with_terminal(fd: int) -> None:
     os._exit(HANGUP)
 
 
-class SteadyApp(App[ReturnT]):
+class SteadyApp(InTurnApp[ReturnT]):
     """An application with our colours, which keeps the details of a crash for the log."""
 
     # Textual 8.2.8 breaks when the mouse is pressed on a widget that has just gone, such as a remark clicked twice.

@@ -161,6 +161,8 @@ def test_a_program_that_is_killed_as_it_sends_comments_once(fault: str | None) -
                 demo.break_service("trello", fault)
             screen.press(SEND)
             screen.wait_for(lambda words: "2 of 6" in words)
+            if fault is not None:
+                screen.wait_for(lambda _: comment_arrived(demo))
             screen.process.kill()
             screen.process.wait()
         demo.mend()
@@ -178,6 +180,11 @@ def test_a_program_that_is_killed_as_it_sends_comments_once(fault: str | None) -
         after = comments_told(demo)
         added = {key: len(after[key]) - len(before[key]) for key in after}
         assert sorted(added.values()) == [0] * (len(added) - 1) + [int(made)]
+
+
+def comment_arrived(demo: Served) -> bool:
+    """Whether the request that makes a comment is on its way to an answer."""
+    return any(r["service"] == "trello" and r["method"] == "POST" for r in demo.call("GET", "/requests"))
 
 
 def comments_told(demo: Served) -> dict[str, list[str]]:

@@ -369,3 +369,12 @@ async def test_a_disk_that_takes_nothing_is_said_and_nothing_is_sent(tmp_path: P
         assert found.sent == []
         await found.press("escape")
         assert found.outbox.ledger.drafts != {}
+
+
+async def test_what_is_chosen_right_before_it_is_looked_at_is_what_is_shown(tmp_path: Path) -> None:
+    async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        await opened(found, "icinga", alert("a"))
+        for key in (*["tab"] * 5, "down", "ctrl+s"):  # as fast as a terminal sends them
+            found.app.post_message(events.Key(key, None))
+        await found.until(lambda: isinstance(found.app.screen, ConfirmScreen))
+        assert "yes, declare it and page" in found.text
