@@ -163,7 +163,7 @@ def test_the_configuration_may_be_named_by_the_environment(
 )
 def test_whoever_listens_the_exit_code_tells_how_things_are(alone: Path, redirection: str, code: int) -> None:
     command = f'"{sys.executable}" -m secondline_tui status --config "{alone}" {redirection}; echo ${{PIPESTATUS[0]}}'
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split()[-1] == str(code)
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
@@ -173,7 +173,7 @@ def test_a_terminal_of_few_characters(alone: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "secondline_tui", "status", "--config", str(alone)],
         env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "sources fresh" in done.stdout
@@ -185,6 +185,6 @@ def test_a_log_that_cannot_be_written_is_no_reason_to_complain(alone: Path, tmp_
     done = subprocess.run(
         [sys.executable, "-m", "secondline_tui", "status", "--config", str(alone)],
         env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (2, "")

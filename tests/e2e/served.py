@@ -47,7 +47,7 @@ class Services:
         """What the control address answers."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.control + path, data=data, method=method)  # noqa: S310  (loopback)
-        with _DIRECT.open(request, timeout=10) as answer:
+        with _DIRECT.open(request, timeout=60) as answer:
             return json.load(answer)
 
     def break_service(self, name: str, kind: str, times: int | None = None) -> None:
@@ -100,7 +100,7 @@ def _lines(process: subprocess.Popen[bytes], count: int) -> list[str]:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    process.wait(10)
+    process.wait(60)
     if process.stdout is not None:
         process.stdout.close()
 

@@ -30,6 +30,10 @@ QUIET = 0.1
 """How long a program at rest is to be quiet until it is believed."""
 
 
+PATIENCE = 60.0
+"""Seconds that something is waited for: a busy machine takes its time."""
+
+
 def at_rest(pid: int) -> float | None:
     """The seconds that a process has worked so far; None while it works or wants to."""
     try:
@@ -124,7 +128,7 @@ class Terminal:
             if before == after and after[1] is not None:
                 return
 
-    def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = 30.0) -> str:
+    def wait_for(self, seen: Callable[[str], bool] | str, seconds: float = PATIENCE) -> str:
         """The screen as soon as it shows that; AssertionError with the screen when it does not in time."""
         check = (lambda text: seen in text) if isinstance(seen, str) else seen
         until = time.monotonic() + seconds
@@ -180,7 +184,7 @@ class Terminal:
         self._screen.resize(columns, lines)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
-    def wait(self, seconds: float = 10.0) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """The exit code; TimeoutExpired when the program does not end."""
         until = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < until:

@@ -121,7 +121,7 @@ def test_status_never_stands_for_what_cannot_be_taken_back(shell: Shell, kind: s
 
 
 def test_an_incident_from_note_to_resolution(shell: Shell) -> None:
-    ref = shell.board()["incidents"][0]["ref"]
+    ref = next(page["ref"] for page in shell.board()["incidents"] if page["acknowledged_by"])
     shell.done("comment", ref, "--comment", TEXT)
     shell.done("snooze", ref, "--until", "2h")
     shell.done("escalate", ref, "--to", "2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.e2e.served import Served
 from tests.e2e.terminal import Terminal, terminal
 from tests.ui.desk import dump
 
+PATIENCE = 60.0
 LINE = re.compile(r"^alert: (.+)$", re.MULTILINE)
 
 
@@ -52,13 +54,16 @@ class Walker:
         self.app = Dashboard(lambda: session(demo.config, read_only=False))
         self.answered: list[str] = []
         """Cards that were answered for in this run."""
+        self.came: dict[str, set[int]] = {}
+        """How often the alerts of each had come right before it was answered for, and right after: the world moves."""
 
     async def go(self, most: int) -> None:
         """Answer for so many cards at the most, and end the program there."""
         async with self.app.run_test(size=(120, 40)) as pilot:
 
             async def until(met: Callable[[], bool]) -> None:
-                for _ in range(600):
+                end = time.monotonic() + PATIENCE
+                while time.monotonic() < end:
                     if met():
                         return
                     await pilot.pause(0.02)
@@ -73,10 +78,12 @@ class Walker:
             assert isinstance(walk, CardWalkScreen)
             while walk.card is not None and len(self.answered) < most:
                 card = walk.card
-                await pilot.press("y" if came(self.demo, card.description) else "n")
+                times = came(self.demo, card.description)
+                await pilot.press("y" if times else "n")
                 await until(lambda: isinstance(self.app.screen, ComposeScreen))
                 await pilot.press("ctrl+s")
                 await until(lambda: self.app.screen is walk)
+                self.came[card.ref.key] = {times, came(self.demo, card.description)}
                 self.answered.append(card.ref.key)
 
     def _ready(self) -> bool:
@@ -105,12 +112,12 @@ async def test_each_card_gets_exactly_one_comment_also_when_the_walk_is_broken_o
     for card in cards:
         (said,) = after[card.ref.key][len(before[card.ref.key]) :]
         told[card.title] = said
-        times = came(demo, card.description)
-        if not times:
-            assert said == "Did not see it this shift."
+        possible = (first.came | second.came)[card.ref.key]
+        if said == "Did not see it this shift.":
+            assert 0 in possible
         else:
-            often = "once" if times == 1 else f"{times} times"
-            assert said.startswith(f"Seen {often} this shift, "), (card.title, said, times)
+            counts = {f"Seen {'once' if times == 1 else f'{times} times'} this shift" for times in possible - {0}}
+            assert said.partition(", ")[0] in counts, (card.title, said, possible)
             assert said.endswith(", production")
     others = before.keys() - {card.ref.key for card in cards}
     assert all(after[key] == before[key] for key in others)
@@ -125,7 +132,8 @@ def known(walker: Walker) -> list[Card]:
 
 async def settled(demo: Demo, before: dict[str, list[str]], count: int) -> None:
     """Wait until the service has every comment that was sent."""
-    for _ in range(300):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         now = comments(demo)
         if sum(len(now[key]) - len(before[key]) for key in now) >= count:
             return
@@ -148,7 +156,7 @@ def begin_walk(screen: Terminal) -> None:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", [None, "slow", "drop_after_apply"])
 def test_a_program_that_is_killed_as_it_sends_comments_once(fault: str | None) -> None:
-    """At once, and while the service takes its time: the next run sees what became of it, and asks for no other."""
+    """While the service answers, takes its time, or does not tell: the next run sees what became of it."""
     with Served("secondline_tui", "demo", "--serve", "--at", "end") as demo:
         before = comments_told(demo)
         with terminal(config=demo.config) as screen:
@@ -161,8 +169,7 @@ def test_a_program_that_is_killed_as_it_sends_comments_once(fault: str | None) -
                 demo.break_service("trello", fault)
             screen.press(SEND)
             screen.wait_for(lambda words: "2 of 6" in words)
-            if fault is not None:
-                screen.wait_for(lambda _: comment_arrived(demo))
+            screen.wait_for(lambda _: comment_arrived(demo))
             screen.process.kill()
             screen.process.wait()
         demo.mend()
@@ -171,15 +178,12 @@ def test_a_program_that_is_killed_as_it_sends_comments_once(fault: str | None) -
             screen.wait_for("1 commented")
             screen.wait_for("2 of 6")
             screen.press("\x1b[D")
-            told = screen.wait_for(lambda words: "(confirmed" in words or "(failed" in words, seconds=90)
-            made = "(confirmed" in told
-            assert made or fault is None, "the request had left"
-            if made:
-                screen.press("y")
-                screen.wait_for("has its comment")
+            screen.wait_for("(confirmed", seconds=90)
+            screen.press("y")
+            screen.wait_for("has its comment")
         after = comments_told(demo)
         added = {key: len(after[key]) - len(before[key]) for key in after}
-        assert sorted(added.values()) == [0] * (len(added) - 1) + [int(made)]
+        assert sorted(added.values()) == [0] * (len(added) - 1) + [1]
 
 
 def comment_arrived(demo: Served) -> bool:

@@ -30,11 +30,11 @@ def typed_until_killed(config: Path, editor: str, chance: random.Random) -> list
     """What stood in the editor at which time, until a kill after some seconds; the last entry is the kill's time."""
     history: list[tuple[float, str]] = []
     with terminal(config=config) as screen:
-        screen.wait_for("✔ believe this screen", seconds=30)
+        screen.wait_for("✔ believe this screen")
         screen.read(0.3)
         for key in editor:
             screen.press(key)
-        screen.wait_for("keep the draft", seconds=20)
+        screen.wait_for("keep the draft")
         end = time.monotonic() + chance.uniform(0.2, 4.0)
         text = ""
         while time.monotonic() < end:

@@ -59,7 +59,7 @@ def test_a_source_that_goes_away_is_seen_and_comes_back_by_itself(demo: Demo) ->
         text = screen.wait_for("believe all but ci")
         assert "low available disk space" in text, "its old items stay"
         demo.world.mend()
-        screen.wait_for("✔ believe this screen", seconds=20)
+        screen.wait_for("✔ believe this screen")
 
 
 def test_quitting_is_quick_and_keys_answer_with_every_source_hanging(demo: Demo) -> None:
@@ -68,13 +68,13 @@ def test_quitting_is_quick_and_keys_answer_with_every_source_hanging(demo: Demo)
     with terminal(config=demo.config) as screen:
         screen.wait_for("sources have answered")
         screen.press("?")
-        screen.wait_for("Move down a page", seconds=3)
+        screen.wait_for("Move down a page")
         screen.press("escape")
         screen.wait_for(lambda text: "Move down a page" not in text)  # or escape and q would be one key
         before = time.monotonic()
         screen.press("q")
         assert screen.wait() == 0
-        assert time.monotonic() - before < 3, "a generous bound for a noisy machine; tests/bench measures it"
+        assert time.monotonic() - before < 10, "a generous bound for a noisy machine; tests/bench measures it"
 
 
 def test_sizes_and_resizing(demo: Demo) -> None:
@@ -119,7 +119,7 @@ def test_a_terminal_that_goes_away_ends_the_program(demo: Demo) -> None:
     with terminal(config=demo.config) as screen:
         screen.wait_for("✔ believe this screen")
         screen.hang_up()
-        assert screen.process.wait(10) != 0
+        assert screen.process.wait(60) != 0
 
 
 def test_control_breaks_mends_and_tells() -> None:
@@ -132,7 +132,7 @@ def _control(demo: Demo) -> None:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(demo.control.url + path, data=data, method=method)  # noqa: S310  (loopback)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=5) as answer:
+        with opener.open(request, timeout=60) as answer:
             return json.load(answer)
 
     assert call("POST", "/fault", {"service": "ci", "kind": "status:503", "times": None}) == {"ok": True}

@@ -28,7 +28,7 @@ def demo() -> Iterator[Served]:
 
 def status(*arguments: str, config: Path) -> tuple[str, int]:
     command = [sys.executable, "-m", "secondline_tui", "status", "--config", str(config), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr == ""
     return done.stdout.strip(), done.returncode
 
@@ -74,7 +74,7 @@ def test_it_asks_the_services_when_no_instance_runs(demo: Served) -> None:
 def test_json_and_text_are_never_kept(demo: Served) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "secondline_tui", "status", "--cached", "--format", "json"],
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 64
     assert "--cached keeps no JSON" in done.stderr
@@ -88,7 +88,7 @@ def test_a_kept_line_imports_next_to_nothing() -> None:
         "from secondline_tui.__main__ import main\nmain()\n"
         "print(*(set(sys.modules) - before), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, timeout=30, check=False,
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, timeout=60, check=False,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
     loaded = set(done.stderr.split())
     assert done.stdout == "? not running\n"
@@ -100,7 +100,7 @@ def test_a_kept_line_imports_next_to_nothing() -> None:
 def test_it_takes_little_more_than_an_interpreter_s_start() -> None:
     def took(*arguments: str) -> float:
         before = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], capture_output=True, check=False, timeout=30)
+        subprocess.run([sys.executable, *arguments], capture_output=True, check=False, timeout=60)
         return time.perf_counter() - before
 
     pairs = [(took("-m", "secondline_tui", "status", "--cached"), took("-c", "pass")) for _ in range(9)]

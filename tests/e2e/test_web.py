@@ -40,7 +40,7 @@ class Web:
         self.host = urlsplit(self.url).netloc
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
-        connection = http.client.HTTPConnection(self.host, timeout=10)
+        connection = http.client.HTTPConnection(self.host, timeout=60)
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
         body = answer.read().decode()
@@ -59,7 +59,7 @@ class Web:
 
     def close(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
@@ -264,7 +264,7 @@ def test_a_proxy_s_header_is_believed_from_the_proxy_only(demo: Served, tmp_path
 def test_nobody_is_let_in_by_mistake(demo: Served, where: str, told: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "secondline_tui", "wallboard", "--web", where, "--config", str(demo.config)],
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 78
     assert told in done.stderr
@@ -272,7 +272,7 @@ def test_nobody_is_let_in_by_mistake(demo: Served, where: str, told: str) -> Non
 
 def test_it_ends_at_once_with_viewers_and_leaves_no_process(demo: Served) -> None:
     made = Web(demo.config)
-    connection = http.client.HTTPConnection(made.host, timeout=10)
+    connection = http.client.HTTPConnection(made.host, timeout=60)
     connection.request("GET", "/picture")
     assert connection.getresponse().status == 200
     group = os.getpgid(made.process.pid)
@@ -288,7 +288,7 @@ def test_a_viewer_that_says_nothing_or_nonsense_holds_up_nobody(wall: Web) -> No
     host, port = wall.host.split(":")
     silent = [socket.create_connection((host, int(port))) for _ in range(20)]
     for text, status in ((b"nonsense\r\n\r\n", b"400"), (b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000, b"431")):
-        with socket.create_connection((host, int(port)), timeout=10) as loud:
+        with socket.create_connection((host, int(port)), timeout=60) as loud:
             loud.sendall(text)
             assert status in loud.recv(100)
     assert wall.get("/healthz")[0] == 200

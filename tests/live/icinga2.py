@@ -143,7 +143,7 @@ class Icinga(Process):
         headers = {"Authorization": f"Basic {token}", "Accept": "application/json"}
         if said_to_be:
             headers["X-HTTP-Method-Override"] = said_to_be
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self._trusting())
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=self._trusting())
         try:
             connection.request(method, path, None if body is None else json.dumps(body).encode(), headers)
             answer = connection.getresponse()

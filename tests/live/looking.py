@@ -68,7 +68,7 @@ def run(place: Path, command: str, settings: Mapping[str, object], *options: str
     """The real program on one source: (exit code, what it printed)."""
     config = ["--config", str(configured(place, settings))]
     vector = [sys.executable, "-m", "secondline_tui", command, *config, *options]
-    done = subprocess.run(vector, capture_output=True, text=True, timeout=50, check=False)
+    done = subprocess.run(vector, capture_output=True, text=True, timeout=100, check=False)
     assert done.stderr == ""
     assert not any(secret in done.stdout for secret in PASSWORDS.values())
     return done.returncode, done.stdout

@@ -36,7 +36,7 @@ def call(method: str, url: str, body: object = None, headers: dict[str, str] | N
     told = {"Content-Type": "application/json", **(headers or {})}
     request = urllib.request.Request(url, data, told, method=method)  # noqa: S310  (ours, on the loopback)
     try:
-        with _DIRECT.open(request, timeout=10) as answer:
+        with _DIRECT.open(request, timeout=60) as answer:
             return answer.status, answer.read(), answer.headers.get("Content-Type", "")
     except urllib.error.HTTPError as error:
         with error:
@@ -91,7 +91,7 @@ class Process:
         if process is not None and process.poll() is None:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

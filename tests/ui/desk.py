@@ -39,6 +39,11 @@ from tests.fakes.actor import FakeActor, Inline
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.reader import FakeReader
 
+PATIENCE = 20.0
+"""Seconds that something is waited for which the program does by itself: a busy machine takes its time."""
+ROUNDS = 20
+"""How often an answer is looked for; a source that is made to hang gives none."""
+
 
 def dump(app: App[Any]) -> str:
     """The screen as text, a line each, without trailing spaces."""
@@ -80,7 +85,9 @@ class Desk:
 
     async def until(self, met: Callable[[], bool]) -> None:
         """Wait for something that the program does by itself."""
-        for _ in range(200):
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while loop.time() < end:
             if met():
                 await self.pilot.pause()
                 return
@@ -122,14 +129,20 @@ class Desk:
         await self.ask(source)
 
     async def ask(self, source: str) -> None:
-        self.screen.session.engine.refresh(source)
+        engine = self.screen.session.engine
+        before = engine.board.sources[source]
+        engine.refresh(source)
         await settle()
+        for _ in range(ROUNDS):
+            if engine.board.sources[source] is not before:
+                break
+            await asyncio.sleep(store.QUIET)
         await self.shown()
 
     async def shown(self) -> None:
         """Wait for the store's quiet 100 ms, and for the paint after it."""
         await asyncio.sleep(2 * store.QUIET)
-        await self.pilot.pause()
+        await self.until(lambda: self.screen.session.engine._store._pending is None)
 
 
 TYPES = {
