@@ -29,7 +29,7 @@ from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts.action_view import ActionScreen
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
-from secondline_tui.ui.prompts.errand import Errand, Target
+from secondline_tui.ui.prompts.errand import Errand, Target, target_of
 from secondline_tui.ui.spans import Line, cut
 
 REMARK_SECONDS = 4.0
@@ -160,8 +160,8 @@ class Acting(Desk):
     def _open_outbox(self) -> Outbox | None:
         """The outbox, if it takes actions; said where it does not."""
         outbox = self.session.outbox
-        if outbox is not None and not outbox.ledger.is_open:
-            self.say(outbox.ledger.note or "the record of actions is still being opened")
+        if outbox is not None and outbox.ledger.why_closed:
+            self.say(outbox.ledger.why_closed)
             return None
         return outbox
 
@@ -213,8 +213,7 @@ class Acting(Desk):
         self._ask(Errand(targets=targets, key=self._key(command)), outbox, "; ".join(left))
 
     def _target(self, item: Item, verb: Verb) -> Target:
-        type_ = self.board.sources[item.ref.source].type
-        return Target(ref=item.ref, name=item.name_line, verb=verb, type=type_, item=item)
+        return target_of(item, verb, self.board)
 
     def _ask(self, errand: Errand, outbox: Outbox, left_out: str = "") -> None:
         screen = ComposeScreen(self.session, outbox, errand)
