@@ -26,6 +26,7 @@ from secondline_tui.ui.dashboard.panes import Pane
 from secondline_tui.ui.dashboard.relating import Relating
 from secondline_tui.ui.dashboard.remembering import Remembering
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.dashboard.undoing import Undoing
 from secondline_tui.ui.dashboard.walking import Walking
 from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
@@ -39,7 +40,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Remembering):
+class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Remembering, Undoing):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that

@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from secondline_tui.domain.actions import Action, Verb
@@ -77,10 +77,7 @@ class StartWalkScreen(WalkScreen):
         """The page that is shown whole."""
         self._receipts: Mapping[ItemRef, Span] = {}
         self._forget: Callable[[], None] = lambda: None
-        own = [Binding(session.keys[name], name) for name in self.AS_OUTSIDE if session.keys[name]]
-        bound = BindingsMap(own).key_to_bindings
-        bound.pop("enter", None)  # it leads on where nothing is to be opened
-        self._bindings.key_to_bindings.update(bound)
+        self.adopt(session.keys, *self.AS_OUTSIDE, but="enter")  # which leads on where nothing is to be opened
 
     def on_mount(self) -> None:
         """Follow what becomes of what is done here."""
