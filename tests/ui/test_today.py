@@ -31,3 +31,12 @@ async def test_the_pane_tells_an_override_the_policy_and_the_next_shift() -> Non
         assert "the rota says Ana; PagerDuty has an override" in text
         assert "Bo is primary; policy for apprentice: shadow" in text
         assert "next Thu 19 Nov  Ana + Di" in text
+
+
+async def test_a_standby_is_told_from_the_one_they_stand_by_for_in_a_narrow_pane() -> None:
+    async with desk("rota", size=(120, 40)) as found:
+        await found.answer(
+            "rota", planned("inhours_primary", "Ana"), planned("inhours_secondary_standby", "Zoë Brânză")
+        )
+        assert "secondary standby Zoë Brânză  planned" in found.text
+        assert "primary           Ana  planned" in found.text
