@@ -41,7 +41,7 @@ class Material:
     taking_over: TakeOver | None = None
     """Those whom it is for."""
     stale: timedelta = NEVER
-    """For how long nobody has touched a known issue that is stale."""
+    """For how long nobody has touched an ongoing issue that is stale."""
     actions: Sequence[Action] = ()
     jottings: Sequence[Jotting] = ()
     seen: Sequence[Occurrence] = ()

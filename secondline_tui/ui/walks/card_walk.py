@@ -1,4 +1,4 @@
-"""The card walk: was each known issue seen this shift? What is said of it is sent as a comment, once."""
+"""The card walk: was each ongoing issue seen this shift? What is said of it is sent as a comment, once."""
 
 from __future__ import annotations
 
