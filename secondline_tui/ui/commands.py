@@ -15,6 +15,8 @@ class Need(StrEnum):
 
     ITEM = "item"
     """An item is selected."""
+    ROW = "row"
+    """Something is selected that can be shown whole: an item, or what today's pane tells of."""
     WEB = "web"
     """It has a page."""
     RUNBOOK = "runbook"
@@ -94,8 +96,9 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_tickets", "3", "tickets", "Go to the tickets", _MOVE),
     _command("pane_cards", "4", "ongoing issues", "Go to the ongoing issues", _MOVE),
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
-    _command("open", "enter", "open", "Show the whole item: output, comments, links; in it, what is related", _OPEN,
-             Need.ITEM, Need.CLOSED, footer=1),
+    _command("open", "enter", "open",
+             "Show the whole item: output, comments, links; in it, what is related; in Today, a role", _OPEN,
+             Need.ROW, Need.CLOSED, footer=1),
     _command("back", "escape", "back", "Close the item, the marks, the filter or the zoom", _MOVE,
              Need.BACK, footer=2),
     _command("browse", "o", "browser", "Open the item's page in the browser", _OPEN, Need.ITEM, Need.WEB, footer=24),

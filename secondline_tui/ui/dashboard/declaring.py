@@ -35,6 +35,8 @@ from secondline_tui.ui.spans import Line, Role
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at what other instances have noted."""
+NO_TROUBLE = (Kind.SOURCE, Kind.ON_CALL, Kind.PLANNED)
+"""Kinds of items that no incident is about."""
 OFFERED = 20
 """Reports that are offered, the newest first."""
 
@@ -117,7 +119,7 @@ class Declaring(Acting):
 
     def action_declare(self) -> None:
         """Fill in the form, from the selected item if there is one."""
-        item = self.item if self.item is not None and self.item.ref.kind is not Kind.SOURCE else None
+        item = self.item if self.item is not None and self.item.ref.kind not in NO_TROUBLE else None
         screen = DeclareScreen(self.session, self._reports.book, self._occasion(item))
         for other in self.running[:1]:
             screen.say(f"one is running already: {clean(other.name)}")
