@@ -1,0 +1,31 @@
+"""What a prompt says in passing, and what is said of it when it is closed."""
+
+from __future__ import annotations
+
+from secondline_tui.domain.actions import Preview, Verb
+from secondline_tui.domain.text import clean
+from tests.fakes.items import alert, card
+from tests.ui.desk import Desk, Typed, acting
+
+PUBLIC = clean("anybody at all, since the board Ongoing is public")
+
+
+def footer(found: Desk) -> str:
+    return found.text.splitlines()[-1]
+
+
+async def test_who_reads_a_comment_is_told_as_its_service_names_them_also_to_the_key_for_public_replies() -> None:
+    async with acting() as found:
+        found.actors["trello"].previews[Verb.COMMENT] = Preview(audience=PUBLIC)
+        await found.answer("trello", card("c"))
+        await found.press("4", "c", Typed("hm"), "ctrl+o")
+        assert f"^O sends public replies only; this one is read by {PUBLIC}: ^S sends it" in found.prompt.remark
+        assert "inside the team" not in found.text
+        assert found.sent == []
+
+
+async def test_where_nobody_knows_the_readers_none_are_named() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("t", "ctrl+o")
+        assert found.prompt.remark == "^O sends public replies only: Enter sends it"
