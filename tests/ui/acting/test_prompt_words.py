@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from secondline_tui.domain.actions import Preview, Verb
+import pytest
+
+from secondline_tui.domain.actions import Choice, Preview, Verb
 from secondline_tui.domain.text import clean
 from tests.fakes.items import alert, card
 from tests.ui.desk import Desk, Typed, acting
@@ -29,3 +31,19 @@ async def test_where_nobody_knows_the_readers_none_are_named() -> None:
         await found.answer("icinga", alert("a"))
         await found.press("t", "ctrl+o")
         assert found.prompt.remark == "^O sends public replies only: Enter sends it"
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_the_chosen_line_of_a_list_is_marked_in_text_too(size: tuple[int, int]) -> None:
+    lists = tuple(Choice(key=key, name=clean(key)) for key in ("Waiting", "Done", "long " * 30))
+    async with acting(size=size) as found:
+        found.actors["trello"].previews[Verb.MOVE] = Preview(choices=lists, chosen="Done")
+        await found.answer("trello", card("c"))
+        await found.press("4", "m")
+        assert "▸ Done" in found.text
+        assert "  Waiting" in found.text
+        await found.press("down")
+        assert found.text.count("▸") == 1, "also where a choice takes several lines"
+        assert "▸ long" in found.text
+        await found.press("home")
+        assert "▸ Waiting" in found.text
