@@ -217,11 +217,21 @@ class Acting(Desk):
 
     def _asked(self, errand: Errand, sent: bool | None) -> None:
         if not sent:
+            self._tell_draft(errand)
             return
         for target in errand.targets:
             for pane in self.panes.values():
                 pane.list.marks.pop(target.ref, None)
         self.tick()
+
+    def _tell_draft(self, errand: Errand) -> None:
+        """What was typed and not sent is kept, and where it is offered again."""
+        outbox = self.session.outbox
+        if outbox is None or errand.draft not in outbox.ledger.drafts:
+            return
+        own = errand.key and not errand.topic  # else another screen led there
+        where = f"{spelt(errand.key)} on {'the same items' if errand.many else 'this item'}"
+        self.say(f"draft kept: {where if own else 'the same prompt'} offers it again")
 
     def _key(self, command: Command) -> str:
         return self.session.keys[command.id].partition(",")[0]

@@ -47,3 +47,18 @@ async def test_the_chosen_line_of_a_list_is_marked_in_text_too(size: tuple[int, 
         assert "▸ long" in found.text
         await found.press("home")
         assert "▸ Waiting" in found.text
+
+
+async def test_what_was_typed_and_not_sent_is_said_to_be_kept() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"), alert("b"))
+        await found.press("c", "escape")
+        assert "draft" not in footer(found), "nothing was typed"
+        await found.press("c", Typed("half a thought"), "escape")
+        assert "draft kept: c on this item offers it again" in footer(found)
+        await found.press("space", "space", "c", Typed("of both"), "escape")
+        assert "draft kept: c on the same items offers it again" in footer(found)
+        await found.press("w", Typed("a note"), "escape")
+        await found.until(lambda: "draft kept: w offers it again" in footer(found))
+        await found.press("w", "ctrl+s")
+        await found.until(lambda: "written down" in footer(found))
