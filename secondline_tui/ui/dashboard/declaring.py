@@ -49,6 +49,8 @@ class Declaring(Acting):
         self._reports = Reports(session)
         self._declared: tuple[Declared, ...] = ()
         self._looked_at = float("-inf")
+        self._unread = ""
+        """Why the record could not be read the last time."""
 
     def on_mount(self) -> None:
         """Take up what is running."""
@@ -64,7 +66,8 @@ class Declaring(Acting):
         super().tick()
 
     def _tell_running(self) -> None:
-        self.today.running = [line for incident in self.running for line in self._lines(incident)]
+        unread: list[Line] = [((" ✖ whether an incident runs cannot be read", Role.DOUBT),)] if self._unread else []
+        self.today.running = [*unread, *(line for incident in self.running for line in self._lines(incident))]
 
     @property
     def running(self) -> tuple[Declared, ...]:
@@ -260,10 +263,17 @@ class Declaring(Acting):
         try:
             self._declared = await asyncio.to_thread(self._reports.book.all)
         except OSError as error:
-            self.say(f"the record of incidents cannot be read: {reason(error)}")
+            self._tell_unread(reason(error))
             return
+        self._tell_unread("")
         for incident in self._declared:
             await self._reports.keep_up(incident, self.board)
         if self._declared:
             self._tell_running()
             super().tick()
+
+    def _tell_unread(self, why: str) -> None:
+        """Said once, and again when it is for another reason: the record is looked at every few seconds."""
+        if why and why != self._unread:
+            self.say(f"the record of incidents cannot be read: {why}")
+        self._unread = why
