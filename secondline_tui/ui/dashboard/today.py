@@ -157,7 +157,8 @@ def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: i
         planned: list[Span] = [(pair.difference, Role.WARNING)]
         if plan_is_old:
             planned = [(f"the rota says {pair.planned}", Role.MUTED), ("?", Role.DATED)]
-        yield cut_line(((" " * (label + 4), Role.MUTED), *planned), width)
+        indent = (label if width >= _BROAD else _SHORTEST) + 4
+        yield cut_line(((" " * indent, Role.MUTED), *planned), width)
 
 
 class TodayPane(Vertical):
