@@ -17,3 +17,9 @@ def test_every_file_the_readme_names_is_there() -> None:
     assert named
     missing = [name for name in named if not (ROOT / name).exists() and not (ROOT / f"{name}.py").exists()]
     assert not missing
+
+
+def test_the_cards_of_what_goes_on_have_one_name_wherever_a_person_reads_of_them() -> None:
+    files = [README, ROOT / "config.example.toml", ROOT / "pyproject.toml", *(ROOT / "secondline_tui").rglob("*.py")]
+    other = [file.name for file in files if "known issue" in file.read_text("utf-8").casefold()]
+    assert other == [], "they are called ongoing issues"

@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="secondline-tui",
         parents=[shared],
-        description="One screen for the person on a support shift: alerts, pages, tickets, known issues, today's pair.",
+        description="One screen for a support shift: alerts, pages, tickets, ongoing issues, and who is on today.",
         epilog="Without a command: the dashboard.",
     )
     top.add_argument("--version", action="version", version=f"secondline-tui {__version__}")

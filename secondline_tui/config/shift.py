@@ -109,7 +109,7 @@ class Shift(Table):
     holidays: tuple[date, ...] = ()
     """Days without a shift, beside the bank holidays."""
     stale: Seconds = Field(30 * 86_400.0, ge=0)
-    """A known issue that nobody has touched for so long is marked as stale; 0 marks none."""
+    """An ongoing issue that nobody has touched for so long is marked as stale; 0 marks none."""
     region: str | None = Field(None, pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,4})?)?$")
     """Whose bank holidays are days without a shift: a country, or a part of one. "" is none's; without it, those of
     England where the zone is London's, else none's."""

@@ -17,7 +17,15 @@ from secondline_tui.demo.wire import Answer, Request
 
 Shape = Literal["ordinal", "range", "daily", "commencing"]
 
-ROLES = ("inhours_primary", "inhours_secondary", "inhours_shadow", "oncall_primary", "oncall_secondary")
+ROLES = (
+    "inhours_primary",
+    "inhours_secondary",
+    "inhours_shadow",
+    "inhours_primary_standby",
+    "inhours_secondary_standby",
+    "oncall_primary",
+    "oncall_secondary",
+)
 HEADERS = {"ordinal": "week", "range": "week", "daily": "date", "commencing": "Week Commencing"}
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)

@@ -68,6 +68,11 @@ class Ledger:
         self._disk.submit(self._journal.close)
         self._disk.shutdown(wait=False)
 
+    @property
+    def why_closed(self) -> str:
+        """Why no action can be taken now; "" where one can."""
+        return "" if self.is_open else self.note or "the record of actions is still being opened"
+
     # -- what is known ---------------------------------------------------------------------------------------
 
     @property

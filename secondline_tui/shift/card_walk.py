@@ -1,4 +1,4 @@
-"""The walk at the end of a shift: what is said of each known issue, and which are still to be looked at. Pure."""
+"""The walk at the end of a shift: what is said of each ongoing issue, and which are still to be looked at. Pure."""
 
 from __future__ import annotations
 

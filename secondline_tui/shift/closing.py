@@ -14,7 +14,7 @@ from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.shift.deeds import Told, deeds
-from secondline_tui.shift.markdown import linked, plain, shortened
+from secondline_tui.shift.markdown import linked, named, plain, shortened
 from secondline_tui.shift.stale import stale
 from secondline_tui.shift.tally import Tally, tallies
 
@@ -36,10 +36,10 @@ def incidents(board: Board, seen: Sequence[Occurrence], actions: Sequence[Action
         if one.ref.kind is Kind.INCIDENT and one.ref not in refs:
             who = ", ".join(dict.fromkeys(had.by for had in one.held))
             by = f", answered by {plain(who)}" if who else ""
-            over[one.ref] = f"- over: {plain(one.title)}, {told(one.first)} to {told(one.last)}{by}"
+            over[one.ref] = f"- over: {named(one.title)}, {told(one.first)} to {told(one.last)}{by}"
     for action in actions:
         if action.intent.ref.kind is Kind.INCIDENT and action.intent.ref not in refs:
-            over.setdefault(action.intent.ref, f"- over: {plain(action.intent.item)}")
+            over.setdefault(action.intent.ref, f"- over: {named(action.intent.item)}")
     points += [[line, *deeds(actions, {ref}, told)] for ref, line in over.items()]
     return _points(points, "incidents")
 
@@ -63,12 +63,12 @@ def alerts(
     gone = {
         a.intent.ref: a.intent.item for a in actions if a.intent.ref.kind is Kind.ALERT and a.intent.ref not in known
     }
-    points += [[f"- {plain(name)}: no longer there", *deeds(actions, {ref}, told)] for ref, name in gone.items()]
+    points += [[f"- {named(name)}: no longer there", *deeds(actions, {ref}, told)] for ref, name in gone.items()]
     return _points(points, "alerts")
 
 
 def _tally(tally: Tally, told: Told) -> str:
-    parts = [f"- {tally.times} × {plain(tally.name)}"]
+    parts = [f"- {tally.times} × {named(tally.name)}"]
     if tally.firing:
         hosts = [alert.host for alert in tally.firing if alert.host]
         on = f" on {_some(hosts)}" if hosts else ""
@@ -171,7 +171,7 @@ def others(board: Board, actions: Sequence[Action], begin: datetime, told: Told)
         for action in actions
         if action.intent.ref not in elsewhere and action.intent.ref.kind not in (Kind.ALERT, Kind.INCIDENT)
     }
-    return _points(([f"- {plain(name)}", *deeds(actions, {ref}, told)] for ref, name in rest.items()), "items")
+    return _points(([f"- {named(name)}", *deeds(actions, {ref}, told)] for ref, name in rest.items()), "items")
 
 
 def _card(card: Card, word: str, at: datetime | None, told: Told) -> str:
@@ -187,4 +187,4 @@ def _some(names: Sequence[SafeText]) -> str:
     """A few of the names, each once, and how many more there are."""
     once = list(dict.fromkeys(names))
     more = f" and {len(once) - NAMED} more" if len(once) > NAMED else ""
-    return ", ".join(plain(name) for name in once[:NAMED]) + more
+    return ", ".join(named(name) for name in once[:NAMED]) + more

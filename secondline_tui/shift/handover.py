@@ -19,7 +19,7 @@ from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.trust import judge
 from secondline_tui.shift.closing import alerts, cards, ending, incidents, others, tickets, untouched_cards, waiting
 from secondline_tui.shift.deeds import deed
-from secondline_tui.shift.markdown import indented, plain
+from secondline_tui.shift.markdown import indented, named, plain
 from secondline_tui.shift.pairing import Pairing
 from secondline_tui.shift.people import role_told
 from secondline_tui.shift.posted import HEAD
@@ -41,7 +41,7 @@ class Material:
     taking_over: TakeOver | None = None
     """Those whom it is for."""
     stale: timedelta = NEVER
-    """For how long nobody has touched a known issue that is stale."""
+    """For how long nobody has touched an ongoing issue that is stale."""
     actions: Sequence[Action] = ()
     jottings: Sequence[Jotting] = ()
     seen: Sequence[Occurrence] = ()
@@ -169,7 +169,7 @@ def _others(material: Material) -> list[str]:
 
 def _unfinished(material: Material) -> list[str]:
     return [
-        f"- {plain(action.intent.item)}: {deed(action, material.told)}"
+        f"- {named(action.intent.item)}: {deed(action, material.told)}"
         for action in material.actions
         if action.wants_a_person or action.state in UNDER_WAY
     ]

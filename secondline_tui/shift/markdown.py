@@ -19,11 +19,16 @@ def plain(text: str, limit: int = 200) -> str:
     return _MENTION.sub("@ ", _MARKUP.sub(r"\\\g<0>", clean(text, limit)))
 
 
+def named(text: str) -> str:
+    """A foreign name within a line of ours that goes on: without the full stop at its end."""
+    return plain(text.rstrip(". ") or text)
+
+
 def linked(name: SafeText, url: str | None) -> str:
     """A foreign name, leading to its page where it has one."""
     if url is None:
-        return plain(name)
-    return f"[{plain(name)}]({url.replace('(', '%28').replace(')', '%29')})"
+        return named(name)
+    return f"[{named(name)}]({url.replace('(', '%28').replace(')', '%29')})"
 
 
 def indented(text: str, by: int = 2) -> str:

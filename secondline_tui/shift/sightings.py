@@ -1,4 +1,4 @@
-"""How often what a known issue is about was seen, by the record of what was seen and what fires now. Pure."""
+"""How often what an ongoing issue is about was seen, by the record of what was seen and what fires now. Pure."""
 
 from __future__ import annotations
 

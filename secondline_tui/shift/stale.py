@@ -1,4 +1,4 @@
-"""Known issues that nobody has touched for long. Pure."""
+"""Ongoing issues that nobody has touched for long. Pure."""
 
 from __future__ import annotations
 

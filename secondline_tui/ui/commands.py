@@ -15,6 +15,8 @@ class Need(StrEnum):
 
     ITEM = "item"
     """An item is selected."""
+    ROW = "row"
+    """Something is selected that can be shown whole: an item, or what today's pane tells of."""
     WEB = "web"
     """It has a page."""
     RUNBOOK = "runbook"
@@ -92,10 +94,11 @@ COMMANDS: tuple[Command, ...] = (
     _command("pane_pages", "1", "pages", "Go to the pages", _MOVE),
     _command("pane_alerts", "2", "alerts", "Go to the alerts", _MOVE),
     _command("pane_tickets", "3", "tickets", "Go to the tickets", _MOVE),
-    _command("pane_cards", "4", "known issues", "Go to the known issues", _MOVE),
+    _command("pane_cards", "4", "ongoing issues", "Go to the ongoing issues", _MOVE),
     _command("pane_today", "5", "today", "Go to today's pairing", _MOVE),
-    _command("open", "enter", "open", "Show the whole item: output, comments, links; in it, what is related", _OPEN,
-             Need.ITEM, Need.CLOSED, footer=1),
+    _command("open", "enter", "open",
+             "Show the whole item: output, comments, links; in it, what is related; in Today, a role", _OPEN,
+             Need.ROW, Need.CLOSED, footer=1),
     _command("back", "escape", "back", "Close the item, the marks, the filter or the zoom", _MOVE,
              Need.BACK, footer=2),
     _command("browse", "o", "browser", "Open the item's page in the browser", _OPEN, Need.ITEM, Need.WEB, footer=24),
@@ -127,10 +130,11 @@ COMMANDS: tuple[Command, ...] = (
     _act(Verb.RELEASE, "", "give back", "Give a ticket of yours back, to whoever had it before or to nobody", footer=0),
     _command("cover", "", "cover", "Cover for somebody who is away: their standby takes the schedule for a while",
              _ACT, Need.WRITES),
-    _command("undo", "z", "undo", "Take back the last of your actions, where there is a way back", _ACT, Need.WRITES),
+    _command("undo", "z", "undo", "Take back the last of your actions; in the list of actions, the selected one", _ACT,
+             Need.WRITES),
     _command("mark", "space", "mark", "Mark the item, go to the next; what you do then is done to all marked", _ACT,
              Need.PANE, Need.WRITES, palette=False),
-    _command("actions", "L", "actions", "What was done, when, by whom, with what outcome; retry and drop", _ACT,
+    _command("actions", "L", "actions", "What was done, when, by whom, with what outcome; retry, drop, take back", _ACT,
              Need.WRITES),
     _command("note", "w", "note", "Write a note for the handover", _SHIFT),
     _command("handover", "W", "handover",
@@ -138,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("start_walk", "", "start of shift",
              "Start of a shift, page by page: sources, pair, what was handed over, open pages, unread issues", _SHIFT),
     _command("card_walk", "", "card walk",
-             "Card walk, at the end of a shift: each known issue, seen or not; one comment on each", _SHIFT,
+             "Card walk, at the end of a shift: each ongoing issue, seen or not; one comment on each", _SHIFT,
              Need.WRITES),
     _command("forgotten", "f8", "forgotten", "Forgotten work: what ends soon, waits on us, or lies too long", _SHIFT),
     _command("declare", "I", "incident",

@@ -10,10 +10,11 @@ from rich.cells import cell_len
 
 from secondline_tui.domain.ages import clock, countdown, short
 from secondline_tui.domain.health import Fault
-from secondline_tui.domain.items import NO_LINKS, Alert, Card, Detail, Incident, Item, Note, Ticket
+from secondline_tui.domain.items import NO_LINKS, Alert, Card, Detail, Incident, Item, Note, OnCall, Planned, Ticket
 from secondline_tui.shift.related import Link
 from secondline_tui.shift.stale import untouched
 from secondline_tui.ui.related_text import related_lines
+from secondline_tui.ui.roster_text import plan_facts, turn_facts
 from secondline_tui.ui.rows import SEVERITY, View
 from secondline_tui.ui.spans import Line, Role, cut, fit, wrap
 
@@ -39,12 +40,14 @@ def detail_lines(
     is_gone: bool = False,
     paused_since: datetime | None = None,
     related: Sequence[Link] = (),
+    told: Sequence[tuple[str, str]] = (),
 ) -> list[Line]:
-    """The whole item, with what is recorded of its past and what belongs to it.
+    """The whole item, with what is recorded of its past, what belongs to it, and what others tell, name and value.
 
     `paused_since` tells when a person stopped the asking of its source, if somebody did.
     """
-    beside = [*related_lines(related, view.width), *past]
+    facts = [line for name, value in told for line in _fact(name, value, view)]
+    beside = [*facts, *related_lines(related, view.width), *past]
     return list(_all(item, more, view, beside, is_gone, paused_since))
 
 
@@ -104,6 +107,12 @@ def _facts(item: Item, view: View, *, is_gone: bool = False) -> Iterator[Line]:
             yield from _ticket(item, view, is_gone=is_gone)
         case Card():
             yield from _card(item, view)
+        case OnCall():
+            for name, value in turn_facts(item, view):
+                yield from _fact(name, value, view, Role.STRONG if name == "on call" else Role.PLAIN)
+        case Planned():
+            for name, value in plan_facts(item):
+                yield from _fact(name, value, view)
         case _:
             pass
     yield from _fact("source", item.ref.source, view)

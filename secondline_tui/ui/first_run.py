@@ -17,7 +17,7 @@ from secondline_tui.ui.spans import wrap
 from secondline_tui.ui.steady import SteadyApp
 
 _INTRODUCTION = """\
-secondline puts the alerts, pages, tickets, known issues and today's pair of a support shift on one screen.
+secondline puts the alerts, pages, tickets, ongoing issues and today's pair of a support shift on one screen.
 """
 _CHOICE = """\
 There is no configuration yet. Two ways from here:

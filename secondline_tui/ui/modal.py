@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingsMap
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
@@ -14,6 +16,13 @@ ResultT = TypeVar("ResultT")
 
 class Modal(ModalScreen[ResultT]):
     """A screen that ends once. Otherwise a second Enter, typed in time, would end the screen below too."""
+
+    def adopt(self, keys: Mapping[str, str], *names: str, but: str = "") -> None:
+        """Give commands the keys here that they have on the dashboard, `but` for one that does something else."""
+        own = [Binding(keys[name], name, show=False) for name in names if keys[name]]
+        bound = BindingsMap(own).key_to_bindings
+        bound.pop(but, None)
+        self._bindings.key_to_bindings.update(bound)
 
     def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
         """End with a result; ignored where this screen is not the one in front."""

@@ -51,7 +51,7 @@ class View:
     new: Collection[ItemRef] = ()
     """What came since the person last looked."""
     stale: timedelta = NEVER
-    """For how long nobody has touched a known issue that is stale."""
+    """For how long nobody has touched an ongoing issue that is stale."""
 
     def is_dated(self, item: Item) -> bool:
         """Whether an item is an old one, of a source that does not answer now."""

@@ -51,7 +51,7 @@ def first_frame() -> None:
         for _ in range(RUNS):
             bare.append(_until(run_python(BARE), b"first frame"))
             first.append(_until(Terminal("--config", str(demo.config)), b"reading"))
-            whole.append(_until(Terminal("--config", str(demo.config)), b"Known issues"))
+            whole.append(_until(Terminal("--config", str(demo.config)), b"Ongoing issues"))
     base = statistics.median(bare)
     for name, took in (("first frame", statistics.median(first)), ("dashboard", statistics.median(whole))):
         say(name, f"{took:.2f} s, a bare Textual app {base:.2f} s: {took / base:.2f} x")

@@ -16,7 +16,7 @@ from secondline_tui.config.load import load
 from secondline_tui.demo.firings import Firing
 from secondline_tui.demo.serve import Demo
 from secondline_tui.demo.settings import shift_begin, turn_begin
-from secondline_tui.demo.story import furnish
+from secondline_tui.demo.story import cast, furnish
 from secondline_tui.demo.world import World
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import Alert, Card
@@ -25,7 +25,9 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.engine import recall
 from secondline_tui.engine.handed import HandedOver
 from secondline_tui.engine.notes import NoteBook
+from secondline_tui.shift.cover import covers
 from secondline_tui.shift.news import unread
+from secondline_tui.shift.pairing import pairing
 from secondline_tui.shift.period import turn_began
 from secondline_tui.shift.takeover import taking_over
 
@@ -108,8 +110,17 @@ async def test_there_is_something_to_show_in_every_part_of_a_shift(demo: Demo) -
         assert 0 < len(unread(cards, recall.looks(path))) < len(cards)
     over = taking_over(board, shift.calendar, shift.agenda, now)
     assert over is not None
-    assert [name for _, name in over.people] == ["Zoë Brânză", "Imogen Thackeray"]
+    assert [name for _, name in over.people] == ["Zoë Brânză", "Imogen Thackeray", "Ana Sowande", "Mehmet Çelik"]
     assert over.at == (turn_begin(demo.world) + timedelta(days=7)).astimezone(UTC)
+
+
+async def test_whoever_is_away_in_hours_has_a_standby_who_can_be_put_in(demo: Demo) -> None:
+    board, now = await board_of(demo), datetime.now(UTC)
+    shift = shiftwork(load(demo.config).shift)
+    standbys = {cover.pair.role: cover.standby for cover in covers(pairing(board, shift.calendar, now), now)}
+    assert standbys["inhours_primary"] == "Imogen Thackeray"
+    assert standbys["inhours_secondary"] == "Zoë Brânză"
+    assert set(filter(None, standbys.values())) <= set(cast.TEAM), "PagerDuty knows them"
 
 
 def test_the_past_is_the_same_in_every_run() -> None:

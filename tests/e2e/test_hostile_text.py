@@ -32,7 +32,7 @@ from tests.fakes.clock import BEGIN
 from tests.fakes.items import alert, card, incident, ticket
 
 BIG, SMALL = (160, 50), (80, 24)
-LISTS = ("Pages", "Alerts", "Tickets", "Known issues")
+LISTS = ("Pages", "Alerts", "Tickets", "Ongoing issues")
 pytestmark = pytest.mark.timeout(300)
 
 ENCODED = re.compile(r"%[0-9A-F]{2}")
@@ -127,7 +127,7 @@ def test_columns_are_aligned_side_by_side(recorded: Recorded) -> None:
     lines = text_of(grid).splitlines()
     top = next(y for y, line in enumerate(lines) if line.startswith(" Alerts "))
     middle = next(x for x in range(1, BIG[0]) if "".join(grid[top][x : x + 9]) == " Tickets ")
-    below = next(y for y in range(top, BIG[1]) if "".join(grid[y][middle : middle + 14]) == " Known issues ")
+    below = next(y for y in range(top, BIG[1]) if "".join(grid[y][middle : middle + 16]) == " Ongoing issues ")
     today = next(y for y in range(below, BIG[1]) if "".join(grid[y][middle : middle + 7]) == " Today ")
     assert len(ends(grid, top + 1, BIG[1] - 1, 0, middle)) == 1
     assert len(ends(grid, top + 1, below, middle, BIG[0])) == 1

@@ -11,7 +11,7 @@ from tests.e2e.hostile import CLICK, tag
 from tests.e2e.screen import Cells
 from tests.e2e.terminal import Terminal
 
-PANES = {"1": "Pages", "2": "Alerts", "3": "Tickets", "4": "Known issues", "5": "Today"}
+PANES = {"1": "Pages", "2": "Alerts", "3": "Tickets", "4": "Ongoing issues", "5": "Today"}
 BUTTON = re.compile(r"\[@click=app\.quit\](quit)?")
 # What tells that something is open.
 ASKING, PALETTE, HELP, SOURCES = "for more …", "🔎", "Enter runs", "what is wrong"

@@ -23,7 +23,7 @@ FIGURES: dict[type[Item], dict[str, Sequence[str]]] = {
     },
     Incident: {"overview": ("PAGES",)},
     Ticket: {"overview": ("TICKETS",), "tickets": ("HIGH", "TO TRIAGE", "LOW", "OLDEST")},
-    Card: {"overview": ("ISSUES",), "issues": ("KNOWN ISSUES", "CHANGED TODAY")},
+    Card: {"overview": ("ISSUES",), "issues": ("ONGOING ISSUES", "CHANGED TODAY")},
 }
 OWN = {"icinga": "PRODUCTION", "ci": "CI"}
 """Sources that tell of one environment only."""

@@ -1,4 +1,4 @@
-"""What the record says of a known issue, what is proposed to be said of it, and where a walk goes on."""
+"""What the record says of an ongoing issue, what is proposed to be said of it, and where a walk goes on."""
 
 from __future__ import annotations
 

@@ -311,3 +311,17 @@ def test_a_declared_incident_is_handed_over_while_it_runs_and_once_it_is_over() 
         r"- declared: P1 site \<down\>, since Wed 09:31: **still runs**, last update Wed 10:30",
         r"- declared: P1 site \<down\>, since Wed 09:31: over since Wed 11:00",
     ]
+
+
+def test_a_name_that_ends_in_a_full_stop_does_not_end_the_line_it_stands_in() -> None:
+    drill = clean("Developers: escalate this alert. SMT: resolve this alert.")
+    open_ = incident("P2", title=drill, links=Links(web="https://pages.example.org/P2"))
+    fires = alert("a", name=clean("disk is full."), host=clean("db-1."), since=at(20, "16:00"))
+    over = once(ItemRef("pagerduty", Kind.INCIDENT, "P3"), drill, at(18, "10:00"), at(18, "10:15"), "Bo")
+    failed = done(card("c9", title=clean("It waits...")), Verb.COMMENT, at(20, "11:00"), state=State.FAILED)
+    text = handover(material(board(pagerduty=[open_], icinga=[fires]), seen=[over], actions=[failed]))
+    assert "- over: Developers: escalate this alert. SMT: resolve this alert, Wed 10:00 to Wed 10:15" in text
+    assert "resolve this alert](https://pages.example.org/P2): triggered" in text
+    assert "1 × disk is full, firing now" in text
+    assert "- It waits: " in text
+    assert not [line for line in text.splitlines() if ".," in line or ".:" in line or ".]" in line]

@@ -1,4 +1,4 @@
-"""Who takes over, and which known issues nobody has touched for long."""
+"""Who takes over, and which ongoing issues nobody has touched for long."""
 
 from __future__ import annotations
 

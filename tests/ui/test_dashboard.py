@@ -19,7 +19,7 @@ from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
-from tests.ui.desk import Desk, desk
+from tests.ui.desk import Desk, Typed, desk
 
 UNREACHABLE = PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=SafeText("cannot be reached")))
 
@@ -248,6 +248,19 @@ async def test_help_is_searchable_and_runs_what_it_lists() -> None:
         await found.press("enter")
         assert not isinstance(found.app.screen, HelpScreen)
         assert "held one" not in found.text
+
+
+async def test_a_search_of_the_help_that_finds_nothing_says_so_and_is_cleared_first() -> None:
+    async with desk() as found:
+        await found.press("?", Typed("[b]xyzzy"))
+        assert "nothing matches “[b]xyzzy”; Esc clears the search" in found.text
+        await found.press("enter")
+        assert isinstance(found.app.screen, HelpScreen)
+        await found.press("escape")
+        assert "nothing matches" not in found.text
+        assert "Move down" in found.text
+        await found.press("escape")
+        assert not isinstance(found.app.screen, HelpScreen)
 
 
 async def test_help_is_read_page_by_page_past_what_cannot_be_run() -> None:

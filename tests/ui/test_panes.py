@@ -29,7 +29,7 @@ async def test_no_answer_at_all_is_no_number() -> None:
         for name, reader in found.readers.items():
             reader.let_go()
             await found.fail(name, UNREACHABLE)
-        for pane in ("Pages", "Alerts", "Tickets", "Known issues"):
+        for pane in ("Pages", "Alerts", "Tickets", "Ongoing issues"):
             assert title(found, pane).startswith(f" {pane} ? ─"), found.text
 
 

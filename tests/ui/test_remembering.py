@@ -123,6 +123,12 @@ async def test_the_noisiest_are_listed_and_copied_and_lead_to_their_alert(tmp_pa
         assert found.screen.item.ref.key == "load"
 
 
+async def test_the_title_of_the_noisiest_fits_a_small_screen(tmp_path: Path) -> None:
+    async with desk(folder=tmp_path, remembers=True, size=(80, 24)) as found:
+        await found.press("F", "tab")
+        await found.until(lambda: "Noisiest alerts  in 30 days, by how often they began, as recorded" in found.text)
+
+
 async def test_without_an_alert_in_the_record_the_noisiest_say_so(tmp_path: Path) -> None:
     async with desk(folder=tmp_path, remembers=True) as found:
         await later(found)

@@ -1,4 +1,4 @@
-"""A known issue that nobody has touched for long is marked where it is seen."""
+"""An ongoing issue that nobody has touched for long is marked where it is seen."""
 
 from __future__ import annotations
 

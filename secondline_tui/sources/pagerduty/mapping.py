@@ -85,6 +85,7 @@ def on_call_maker(
                 level=row.escalation_level,
                 schedule=schedule.label,
                 override=overridden(row),
+                links=Links(web=safe_url(schedule.html_url)),
             )
             for role in roles.get(schedule.id, ())
         )

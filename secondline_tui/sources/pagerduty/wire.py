@@ -33,6 +33,12 @@ class Identified(Reference):
     id: str = Field(min_length=1)
 
 
+class ScheduleReference(Identified):
+    """A schedule, and its page."""
+
+    html_url: str | None = None
+
+
 class Assignment(Wire):
     """Who is called."""
 
@@ -74,7 +80,7 @@ class OnCallRow(Wire):
     """One of GET /oncalls. Without start and end, somebody is always on call."""
 
     user: Identified
-    schedule: Identified | None = None
+    schedule: ScheduleReference | None = None
     escalation_level: int
     start: Moment
     end: Moment

@@ -11,14 +11,13 @@ from functools import partial
 
 from textual.timer import Timer
 
-from secondline_tui.domain.actions import Action, Choice, Intent, Verb
+from secondline_tui.domain.actions import Action, Choice, Verb
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import form_of
 from secondline_tui.domain.items import Alert, Incident, Item, OnCall
 from secondline_tui.domain.offers import IDEAS, nearest, offered
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText, clean
-from secondline_tui.domain.undo import way_back
 from secondline_tui.domain.watching import found
 from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.outbox import Outbox
@@ -26,17 +25,14 @@ from secondline_tui.ui import receipts
 from secondline_tui.ui.commands import BY_ID, Command, Need, spelt
 from secondline_tui.ui.dashboard.desk import Desk
 from secondline_tui.ui.dashboard.session import Session
-from secondline_tui.ui.prompts.action_view import ActionScreen
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
-from secondline_tui.ui.prompts.errand import Errand, Target
-from secondline_tui.ui.spans import Line, cut
+from secondline_tui.ui.prompts.errand import Errand, Target, target_of
+from secondline_tui.ui.spans import Line
 
 REMARK_SECONDS = 4.0
 ON_TURNS = frozenset({Verb.OVERRIDE, Verb.END_OVERRIDE})
 """What is done to a schedule, from wherever one is."""
-NAMED = 12
-"""Cells that an item's name has at least in a remark: what is said of it counts more."""
 WORDS = {Verb.EXPIRE: "end silence"}
 """How the footer calls what has another name for people."""
 
@@ -50,8 +46,6 @@ class Acting(Desk):
         self._forbidden: frozenset[tuple[str, Verb]] = frozenset()
         self._offers: frozenset[Verb] = frozenset()
         self._asked_of: tuple[object, ...] = (None, None, (), self._forbidden)
-        self._taken_back: set[str] = set()
-        """Actions that were taken back, and those that did it."""
         self._said_read_only = False
         self._remark = ""
         self._remark_ends: Timer | None = None
@@ -160,8 +154,8 @@ class Acting(Desk):
     def _open_outbox(self) -> Outbox | None:
         """The outbox, if it takes actions; said where it does not."""
         outbox = self.session.outbox
-        if outbox is not None and not outbox.ledger.is_open:
-            self.say(outbox.ledger.note or "the record of actions is still being opened")
+        if outbox is not None and outbox.ledger.why_closed:
+            self.say(outbox.ledger.why_closed)
             return None
         return outbox
 
@@ -213,8 +207,7 @@ class Acting(Desk):
         self._ask(Errand(targets=targets, key=self._key(command)), outbox, "; ".join(left))
 
     def _target(self, item: Item, verb: Verb) -> Target:
-        type_ = self.board.sources[item.ref.source].type
-        return Target(ref=item.ref, name=item.name_line, verb=verb, type=type_, item=item)
+        return target_of(item, verb, self.board)
 
     def _ask(self, errand: Errand, outbox: Outbox, left_out: str = "") -> None:
         screen = ComposeScreen(self.session, outbox, errand)
@@ -224,11 +217,21 @@ class Acting(Desk):
 
     def _asked(self, errand: Errand, sent: bool | None) -> None:
         if not sent:
+            self._tell_draft(errand)
             return
         for target in errand.targets:
             for pane in self.panes.values():
                 pane.list.marks.pop(target.ref, None)
         self.tick()
+
+    def _tell_draft(self, errand: Errand) -> None:
+        """What was typed and not sent is kept, and where it is offered again."""
+        outbox = self.session.outbox
+        if outbox is None or errand.draft not in outbox.ledger.drafts:
+            return
+        own = errand.key and not errand.topic  # else another screen led there
+        where = f"{spelt(errand.key)} on {'the same items' if errand.many else 'this item'}"
+        self.say(f"draft kept: {where if own else 'the same prompt'} offers it again")
 
     def _key(self, command: Command) -> str:
         return self.session.keys[command.id].partition(",")[0]
@@ -267,53 +270,6 @@ class Acting(Desk):
             self.pane.list.clear_marks()
             self.tick()
 
-    # -- taking back ------------------------------------------------------------------------------------------
-
-    def action_undo(self) -> None:
-        """Take back the last of my actions, or say why there is no way back."""
-        outbox = self._open_outbox()
-        if outbox is None:
-            return
-        mine = [action for action in outbox.ledger.mine if action.intent.id not in self._taken_back]
-        if not mine:
-            self.say("there is nothing to take back")
-            return
-        last = mine[-1].intent
-        batch = [a for a in mine if a.intent.batch == last.batch] if last.batch else mine[-1:]
-        backs = [(action, self._way_back_of(action)) for action in batch]
-        targets = tuple(self._back_target(action, back) for action, back in backs if isinstance(back, Intent))
-        if not targets:
-            action, reason = backs[-1]
-            what, why = f"{receipts.noun(last.verb)} of ", f" cannot be taken back: {reason}"
-            room = max(NAMED, self.app.size.width - len(what) - len(why) - 2)
-            self.say(f"{what}{cut(action.intent.item, room)}{why}")
-            return
-        errand = Errand(targets=targets, key=self._key(BY_ID["undo"]))
-        self.app.push_screen(ComposeScreen(self.session, outbox, errand), partial(self._took_back, batch, targets))
-
-    def _way_back_of(self, action: Action) -> Intent | str:
-        source = action.intent.ref.source
-        state = self.board.sources.get(source)
-        if state is None or state.read_only:
-            return f"{source} is read-only here"
-        back = way_back(action, state.type, key="back", at=self.session.engine.clock.now())
-        if isinstance(back, Intent) and (source, back.verb) in self._forbidden:
-            return f"{source}'s account may not {back.verb}"
-        return back
-
-    def _back_target(self, action: Action, back: Intent) -> Target:
-        item = self.board.find(back.ref)
-        type_ = self.board.sources[back.ref.source].type
-        return Target(ref=back.ref, name=action.intent.item, verb=back.verb, type=type_, item=item, back=back)
-
-    def _took_back(self, batch: Sequence[Action], targets: Sequence[Target], sent: bool | None) -> None:
-        if not sent or self.session.outbox is None:
-            return
-        self._taken_back |= {action.intent.id for action in batch}
-        refs = {target.ref for target in targets}
-        newest = self.session.outbox.ledger.mine[-len(targets) :]
-        self._taken_back |= {action.intent.id for action in newest if action.intent.ref in refs}
-
     # -- what became of it ------------------------------------------------------------------------------------
 
     def _actions_told(self, actions: Sequence[Action]) -> None:
@@ -340,12 +296,6 @@ class Acting(Desk):
         if outbox is None:
             return ()
         return receipts.trouble(outbox.ledger.actions, spelt(self._key(BY_ID["actions"])))
-
-    def action_actions(self) -> None:
-        """Everything that was done, and what came of it."""
-        outbox = self.session.outbox
-        if outbox is not None:
-            self.app.push_screen(ActionScreen(self.session, outbox))
 
     # -- passing remarks --------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from secondline_tui.ui.gathering import gathered
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.errand import Errand
 from secondline_tui.ui.prompts.handover import HandoverScreen
-from secondline_tui.ui.prompts.jot import JotScreen
+from secondline_tui.ui.prompts.jot import DRAFT, JotScreen
 from secondline_tui.ui.prompts.waiting import WaitingScreen
 from secondline_tui.ui.spans import Line, Role, cut
 
@@ -76,6 +76,8 @@ class Closing(Posting):
     def _noted(self, kept: bool | None) -> None:
         if kept:
             self.say(f"written down: the handover ({self._key(BY_ID['handover'])}) tells it")
+        elif self.session.outbox is not None and DRAFT in self.session.outbox.ledger.drafts:
+            self.say(f"draft kept: {spelt(self._key(BY_ID['note']))} offers it again")
 
     # -- forgotten work ---------------------------------------------------------------------------------------
 

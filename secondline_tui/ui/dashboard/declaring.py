@@ -35,6 +35,8 @@ from secondline_tui.ui.spans import Line, Role
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at what other instances have noted."""
+NO_TROUBLE = (Kind.SOURCE, Kind.ON_CALL, Kind.PLANNED)
+"""Kinds of items that no incident is about."""
 OFFERED = 20
 """Reports that are offered, the newest first."""
 
@@ -47,6 +49,8 @@ class Declaring(Acting):
         self._reports = Reports(session)
         self._declared: tuple[Declared, ...] = ()
         self._looked_at = float("-inf")
+        self._unread = ""
+        """Why the record could not be read the last time."""
 
     def on_mount(self) -> None:
         """Take up what is running."""
@@ -62,7 +66,8 @@ class Declaring(Acting):
         super().tick()
 
     def _tell_running(self) -> None:
-        self.today.running = [line for incident in self.running for line in self._lines(incident)]
+        unread: list[Line] = [((" ✖ whether an incident runs cannot be read", Role.DOUBT),)] if self._unread else []
+        self.today.running = [*unread, *(line for incident in self.running for line in self._lines(incident))]
 
     @property
     def running(self) -> tuple[Declared, ...]:
@@ -117,7 +122,7 @@ class Declaring(Acting):
 
     def action_declare(self) -> None:
         """Fill in the form, from the selected item if there is one."""
-        item = self.item if self.item is not None and self.item.ref.kind is not Kind.SOURCE else None
+        item = self.item if self.item is not None and self.item.ref.kind not in NO_TROUBLE else None
         screen = DeclareScreen(self.session, self._reports.book, self._occasion(item))
         for other in self.running[:1]:
             screen.say(f"one is running already: {clean(other.name)}")
@@ -258,10 +263,17 @@ class Declaring(Acting):
         try:
             self._declared = await asyncio.to_thread(self._reports.book.all)
         except OSError as error:
-            self.say(f"the record of incidents cannot be read: {reason(error)}")
+            self._tell_unread(reason(error))
             return
+        self._tell_unread("")
         for incident in self._declared:
             await self._reports.keep_up(incident, self.board)
         if self._declared:
             self._tell_running()
             super().tick()
+
+    def _tell_unread(self, why: str) -> None:
+        """Said once, and again when it is for another reason: the record is looked at every few seconds."""
+        if why and why != self._unread:
+            self.say(f"the record of incidents cannot be read: {why}")
+        self._unread = why

@@ -21,6 +21,7 @@ from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, sou
 from secondline_tui.ui.detail_text import More, detail_lines
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.past_text import past_lines
+from secondline_tui.ui.roster_text import others
 from secondline_tui.ui.rows import View
 
 SPARING, LONGEST = 50, 10.0
@@ -119,6 +120,7 @@ class DetailView(Vertical):
                 is_gone=self.is_gone,
                 paused_since=paused_since,
                 related=self._related.of(self.item),
+                told=others(self.item, self._engine.board, view),
             )
         self.lines.show(text, from_top=from_top)
         self._drawn = perf_counter()

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from secondline_tui.ui.commands import COMMANDS, Command, spelt
 from secondline_tui.ui.modal import Modal, Options
-from secondline_tui.ui.spans import wrap
+from secondline_tui.ui.spans import cut, wrap
 
 BOX = 94
 """Cells that the box is wide at most."""
@@ -50,7 +50,7 @@ class HelpScreen(Modal[str | None]):
     }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "close"),
+        Binding("escape", "back", "close"),
         Binding("down", "cursor(1)", show=False, priority=True),
         Binding("up", "cursor(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
@@ -99,6 +99,14 @@ class HelpScreen(Modal[str | None]):
         if self._shown not in (0, self._width):
             self._show(self.query_one("#search", Input).value)
 
+    def action_back(self) -> None:
+        """Close; a search that found nothing is cleared first."""
+        search = self.query_one("#search", Input)
+        if found(COMMANDS, search.value):
+            self.dismiss(None)
+        else:
+            search.value = ""
+
     def action_cursor(self, rows: int) -> None:
         """Move in the list while typing."""
         options = self.query_one(OptionList)
@@ -120,7 +128,11 @@ class HelpScreen(Modal[str | None]):
         self._shown = self._width
         options.clear_options()
         group = ""
-        for command in found(COMMANDS, words):
+        hits = found(COMMANDS, words)
+        if not hits:
+            told = f"nothing matches “{cut(words.strip(), self._width // 2)}”; Esc clears the search"
+            options.add_option(Option(Content(told), disabled=True))
+        for command in hits:
             if command.group != group:
                 group = command.group
                 options.add_option(Option(Content.styled(group, "bold $accent"), disabled=True))

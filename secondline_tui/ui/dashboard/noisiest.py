@@ -94,7 +94,7 @@ class NoisiestScreen(ModalScreen[ItemRef | None]):
         return f"in {self._period}" if self._period == "30 days" else self._period
 
     def _tell(self) -> None:
-        told = f"  {self._told}, by how often they began while this program ran"
+        told = f"  {self._told}, by how often they began, as recorded"
         self.query_one("#title", Bar).say(((" Noisiest alerts", Role.ACCENT), (told, Role.MUTED)))
         following = PERIODS[(PERIODS.index(self._period) + 1) % len(PERIODS)]
         pairs = [("Tab", following), ("Enter", "go to the alert"), ("y", "copy as Markdown"), ("Esc", "close")]

@@ -58,7 +58,7 @@ PANES = (
     PaneKind("pages", "Pages", Incident, "nobody is being paged"),
     PaneKind("alerts", "Alerts", Alert, "no alerts"),
     PaneKind("tickets", "Tickets", Ticket, "no tickets"),
-    PaneKind("cards", "Known issues", Card, "no ongoing issues"),
+    PaneKind("cards", "Ongoing issues", Card, "no ongoing issues"),
 )
 
 

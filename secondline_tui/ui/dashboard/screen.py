@@ -16,18 +16,19 @@ from secondline_tui.domain.items import Dashboard, Item
 from secondline_tui.domain.ordering import Sort
 from secondline_tui.ui import bars
 from secondline_tui.ui.commands import BY_ID, COMMANDS, Command, Need
+from secondline_tui.ui.dashboard.browsing import Browsing
 from secondline_tui.ui.dashboard.carding import Carding
 from secondline_tui.ui.dashboard.changing import Changing
 from secondline_tui.ui.dashboard.covering import Covering
 from secondline_tui.ui.dashboard.help import HelpScreen
-from secondline_tui.ui.dashboard.opening import open_link
-from secondline_tui.ui.dashboard.palette import CommandProvider, DashboardProvider, Entry, Palette
+from secondline_tui.ui.dashboard.palette import CommandProvider, Entry
 from secondline_tui.ui.dashboard.panes import Pane
 from secondline_tui.ui.dashboard.relating import Relating
 from secondline_tui.ui.dashboard.remembering import Remembering
+from secondline_tui.ui.dashboard.rostering import Rostering
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.dashboard.undoing import Undoing
 from secondline_tui.ui.dashboard.walking import Walking
-from secondline_tui.ui.detail_text import as_text
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.spans import Role, cut, cut_line
@@ -39,7 +40,7 @@ LINKS = frozenset({Need.WEB, Need.RUNBOOK, Need.GRAPH})
 FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
 
 
-class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Remembering):
+class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Remembering, Undoing, Browsing, Rostering):
     """The dashboard with its keys.
 
     The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
@@ -66,6 +67,7 @@ class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Rememberin
         links = self.item.links if self.item is not None else None
         met = {
             Need.ITEM: links is not None,
+            Need.ROW: links is not None or bool(self.role_items()),
             Need.WEB: links is not None and links.web is not None,
             Need.RUNBOOK: links is not None and links.runbook is not None,
             Need.GRAPH: links is not None and links.graph is not None,
@@ -214,11 +216,14 @@ class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Rememberin
         if self.showing == "detail":
             self.choose_related()
         elif item is not None:
-            self.came_from = self.showing
             self.open_item(item)
+        else:
+            self.choose_role()
 
     def open_item(self, item: Item) -> None:
         """Show a whole item, in the place of the one that is open."""
+        if self.showing != "detail":
+            self.came_from = self.showing
         self._show_main("detail")
         self.detail.open(item)
         self.looked_at(item)
@@ -264,47 +269,6 @@ class DashboardScreen(Walking, Covering, Carding, Changing, Relating, Rememberin
     def focus_main(self) -> None:
         """Give the keys back to what is shown."""
         self.set_focus(self.sources.list if self.showing == "sources" else self.list_of(self.last_pane))
-
-    def action_browse(self) -> None:
-        """Open the item's page."""
-        self._open_link("web", "page")
-
-    def action_runbook(self) -> None:
-        """Open its runbook."""
-        self._open_link("runbook", "runbook")
-
-    def action_graph(self) -> None:
-        """Open its graph."""
-        self._open_link("graph", "graph")
-
-    def _open_link(self, link: str, word: str) -> None:
-        if self.item is None:
-            return
-        url: str | None = getattr(self.item.links, link)
-        if url is None:
-            self.say(f"no {word} is known of {self.item.name_line}")
-        else:
-            self.open_url(url)
-
-    def open_url(self, url: str) -> None:
-        """Open a link; where that is not possible, copy it and say so."""
-        why_not = open_link(url, self.session.config.ui.browser)
-        if why_not is None:
-            self.say(f"opening {url}")
-        else:
-            self.app.copy_to_clipboard(url)
-            self.say(f"{why_not}; the link is copied: {url}")
-
-    def action_dashboards(self) -> None:
-        """List the configured dashboards."""
-        self.app.push_screen(Palette([DashboardProvider], placeholder="a dashboard, to open in the browser"))
-
-    def action_copy(self) -> None:
-        """Copy the item as text."""
-        item = self.item
-        if item is not None:
-            self.app.copy_to_clipboard(as_text(item, self.view(100)))
-            self.say(f"copied: {item.name_line}")
 
     # -- what the panes show ----------------------------------------------------------------------------------
 

@@ -18,11 +18,16 @@ from secondline_tui.shift.people import role_key, role_word
 from secondline_tui.ui.arrange import Part, dated_part, fitted
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
-from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, fit, width_of, wrap
+from secondline_tui.ui.spans import Line, Role, Span, cells, cut, cut_line, fit, width_of, wrap
 
 TYPES = frozenset({"rota", "pagerduty"})
 _ROOMY = 6
 """Lines of the pane from which what is said of the drill stands above the pairing."""
+_NARROW, _BROAD = 38, 50
+"""Cells of the pane from which a long role is told whole, and from which all are given the room for that."""
+_SHORTEST, _LONGEST = 12, 18
+"""Cells of the column of roles."""
+_PLANNED = "  planned"
 _PAIR = 2
 """How many people are named of the next shift."""
 
@@ -91,11 +96,12 @@ def today_lines(
     doubtful = [s.name for s in states if s.health(monotonic) not in (Health.FRESH, Health.WAITING)]
     lines: list[Line] = []
     heading = False
+    label = _label(pairing, width)
     for pair in pairing.roles:
         if pair.out_of_hours and not heading:
             heading = True
             lines.append((("   on call", Role.MUTED),))
-        lines += _role_lines(pair, aged, now, zone, width)
+        lines += _role_lines(pair, aged, now, zone, width, label)
     if following is not None and (after := _following(following, width)):
         lines.append(after)
     for warning in pairing.warnings:
@@ -122,8 +128,15 @@ def _following(pairing: Pairing, width: int) -> Line | None:
     return cut_line((*start, (" + ".join(names[:_PAIR]), Role.PLAIN)), width)
 
 
-def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: int) -> Iterator[Line]:
-    label = 12 if width < 50 else 18
+def _label(pairing: Pairing, width: int) -> int:
+    """Cells of a role's word: as many as the longest needs, where names have room beside it."""
+    if width >= _BROAD:
+        return _LONGEST
+    longest = max((cells(role_word(pair.role)) for pair in pairing.roles), default=0)
+    return min(max(longest, _SHORTEST), _LONGEST if width >= _NARROW else _SHORTEST)
+
+
+def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: int, label: int) -> Iterator[Line]:
     key = role_key(pair.role)
     plan_is_old = key in aged.planned
     told_by_rota = pair.actual is None and not pair.vacant
@@ -136,15 +149,16 @@ def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: i
     end: list[Span] = [("?", Role.DATED)] if doubted else []
     if pair.mismatch and pair.until is not None:
         end.append((f" until {clock(pair.until, zone, now)}", Role.WARNING))
-    elif told_by_rota and width >= 40:
-        end.append(("  planned", Role.MUTED))
+    elif told_by_rota and width_of(line) + cells(pair.person or "nobody") + cells(_PLANNED) <= width >= _NARROW:
+        end.append((_PLANNED, Role.MUTED))
     name = cut(pair.person or "nobody", width - width_of(line) - width_of(end))
     yield cut_line((*line, (name, Role.MUTED if doubted else person), *end), width)
     if pair.mismatch:
         planned: list[Span] = [(pair.difference, Role.WARNING)]
         if plan_is_old:
             planned = [(f"the rota says {pair.planned}", Role.MUTED), ("?", Role.DATED)]
-        yield cut_line(((" " * (label + 4), Role.MUTED), *planned), width)
+        indent = (label if width >= _BROAD else _SHORTEST) + 4
+        yield cut_line(((" " * indent, Role.MUTED), *planned), width)
 
 
 class TodayPane(Vertical):

@@ -28,7 +28,7 @@ class Walking(Closing):
             self.app.push_screen(StartWalkScreen(self.session, self.view, lambda: self.today.notice, known))
 
     def action_card_walk(self) -> None:
-        """Through the known issues, one by one: seen this shift or not."""
+        """Through the ongoing issues, one by one: seen this shift or not."""
         outbox = self._open_outbox()
         if outbox is None:
             return

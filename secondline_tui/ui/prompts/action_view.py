@@ -1,4 +1,4 @@
-"""The action view: what was done since the shift began, with what outcome; retry and drop what went wrong."""
+"""The action view: what was done since the shift began, with what outcome; retry, drop, take back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from secondline_tui.domain.actions import TROUBLE, Action, State
 from secondline_tui.domain.offers import FINAL
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.ui.aside import aside
+from secondline_tui.ui.commands import spelt
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
@@ -51,8 +52,18 @@ class ActionScreen(Modal[None]):
         Binding("delete,backspace", "drop", "drop"),
     ]
 
-    def __init__(self, session: Session, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        session: Session,
+        outbox: Outbox,
+        no_way_back: Callable[[Action], str],
+        take_back: Callable[[Action], None],
+    ) -> None:
         super().__init__()
+        self._no_way_back = no_way_back
+        """Why an action cannot be taken back; "" where it can."""
+        self._take_back = take_back
+        self.adopt(session.keys, "undo")
         self._session = session
         self._outbox = outbox
         self._remark = ""
@@ -118,6 +129,8 @@ class ActionScreen(Modal[None]):
         self._title.say(((" Actions", Role.ACCENT), (f"  {told}", Role.WARNING if wanting else Role.MUTED)))
         self.whole.show(action_lines(row, self._view(width - 1)) if row is not None else [])
         pairs = [("r", "retry"), ("Del", "drop")] if row is not None and self._open_to(row) else []
+        if row is not None and not self._no_way_back(row.action):
+            pairs.append((spelt(self._session.keys["undo"].partition(",")[0]), "take back"))
         line: Line = keys([*pairs, ("Enter", "whole text"), ("Esc", "close")], width)
         if self._remark:
             line = ((f" {cut(self._remark, width - 1)}", Role.STRONG),)
@@ -171,6 +184,17 @@ class ActionScreen(Modal[None]):
             lines.append(((" people outside the team will read it", Role.WARNING),))
         screen = ConfirmScreen(lines, "send it again", "ctrl+o" if intent.public else "y", public=intent.public)
         self.app.push_screen(screen, lambda yes: self._do(self._outbox.retry, row, "goes out again") if yes else None)
+
+    def action_undo(self) -> None:
+        """Take the selected one back, or say why there is no way back."""
+        row = self.row
+        why_not = self._no_way_back(row.action) if row is not None else "there is nothing to take back"
+        if row is None or why_not:
+            self._say(f"no way back: {why_not}" if row is not None else why_not)
+        elif self._outbox.ledger.why_closed:
+            self._say(self._outbox.ledger.why_closed)
+        else:
+            self._take_back(row.action)
 
     def action_drop(self) -> None:
         """Let it be."""

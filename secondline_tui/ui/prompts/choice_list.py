@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual import events
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets.option_list import Option
 
 from secondline_tui.domain.actions import Choice
 from secondline_tui.ui.modal import Options
+from secondline_tui.ui.spans import cells
+
+HERE = "▸ "
+"""What stands before the choice under the cursor."""
 
 
 class ChoiceList(Options):
@@ -45,6 +51,20 @@ class ChoiceList(Options):
     def _option(self, choice: Choice) -> Option:
         hint = f"  {choice.hint}" if choice.hint else ""
         return Option(Content.assemble(choice.name or "–", (hint, "$foreground 62%")))
+
+    def _get_left_gutter_width(self) -> int:
+        """Room for the mark."""
+        return cells(HERE)
+
+    def render_line(self, y: int) -> Strip:
+        """A line, and before the chosen one a mark: its background alone is not seen without colours."""
+        strip = super().render_line(y)
+        style = next((segment.style for segment in strip), None)
+        mark = HERE if self._begins_chosen(self.scroll_offset.y + y) else " " * cells(HERE)
+        return Strip([Segment(mark, style), *strip]).crop(0, self.scrollable_content_region.width)
+
+    def _begins_chosen(self, line: int) -> bool:
+        return line < len(self._lines) and self._lines[line] == (self.highlighted, 0)
 
     def on_key(self, event: events.Key) -> None:
         """Look for what is typed."""

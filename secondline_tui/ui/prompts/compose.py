@@ -42,7 +42,7 @@ NAMED = 8
 
 
 class ComposeScreen(Sheet):
-    """Ctrl+S sends what stays inside the team, Ctrl+O what goes out, and neither does the other's work."""
+    """Ctrl+O sends public replies, Ctrl+S everything else, and neither does the other's work."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "send", priority=True),
@@ -85,18 +85,20 @@ class ComposeScreen(Sheet):
     # -- keys -------------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
-        """Send what stays inside the team."""
+        """Send what is no public reply."""
         if self.errand.public:
             self.say("this would be public: ^O sends it, Esc goes back")
         elif not self.simple:
             self._begin()
 
     def action_send_out(self) -> None:
-        """Send what people outside the team will read."""
+        """Send a public reply. Who else reads what is none is for its service to say, and never "the team only"."""
         if self.errand.public:
             self._begin()
         else:
-            self.say("this stays inside the team: ^S sends it")
+            readers = telling.readers(self.asking.previews.values())
+            told = f"; this one is read by {readers}" if readers else ""
+            self.say(f"^O sends public replies only{told}: {next(super()._keys())[0]} sends it")
 
     def action_enter(self) -> None:
         """Where nothing is to be filled in, this sends."""

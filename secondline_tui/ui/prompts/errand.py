@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from secondline_tui.domain.actions import Choice, Intent, Preview, Verb
+from secondline_tui.domain.board import Board
 from secondline_tui.domain.folding import folded
 from secondline_tui.domain.forms import Form, Wanted, form_of
 from secondline_tui.domain.items import Item
@@ -56,6 +57,12 @@ class Target:
             nothing = Wanted.NO
             return replace(form, text=nothing, until=nothing, to=nothing, matchers=False)
         return form
+
+
+def target_of(item: Item, verb: Verb, board: Board) -> Target:
+    """An item of the board as it is now, and what is to be done to it."""
+    type_ = board.sources[item.ref.source].type
+    return Target(ref=item.ref, name=item.name_line, verb=verb, type=type_, item=item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from secondline_tui.domain.actions import Verb
+from secondline_tui.domain.actions import Preview, Verb
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.forms import Form
 from secondline_tui.domain.refs import ItemRef
@@ -83,7 +83,7 @@ def _service(source: str, errand: Errand, asking: Asking, board: Board, width: i
     if waiting:
         line.append(("  asking …", Role.MUTED))
     yield cut_line(line, width)
-    for audience in dict.fromkeys(preview.audience for preview in previews if preview.audience):
+    for audience in audiences(previews):
         role = Role.WARNING if errand.public else Role.MUTED
         for part in wrap(f"read by: {audience}", max(10, width - 2))[:3]:
             yield ((f" {part}", role),)
@@ -94,6 +94,16 @@ def _service(source: str, errand: Errand, asking: Asking, board: Board, width: i
             yield from _wrapped(f"{source} says no: {asking.refused[target.ref]}", width, Role.DOUBT)
         elif target.ref in asking.failed:
             yield from _wrapped(f"{source} did not answer: {asking.failed[target.ref]}", width, Role.DOUBT)
+
+
+def audiences(previews: Iterable[Preview]) -> list[SafeText]:
+    """Who will read what is typed, each once, as the services name them."""
+    return list(dict.fromkeys(preview.audience for preview in previews if preview.audience))
+
+
+def readers(previews: Iterable[Preview]) -> str:
+    """The same in a line."""
+    return "; ".join(audiences(previews))
 
 
 def _effects(errand: Errand, asking: Asking, width: int) -> Iterator[Line]:

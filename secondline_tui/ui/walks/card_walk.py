@@ -1,4 +1,4 @@
-"""The card walk: was each known issue seen this shift? What is said of it is sent as a comment, once."""
+"""The card walk: was each ongoing issue seen this shift? What is said of it is sent as a comment, once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import detail_lines
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
-from secondline_tui.ui.prompts.errand import Errand, Target
+from secondline_tui.ui.prompts.errand import Errand, target_of
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role
 from secondline_tui.ui.walks.card_page import counted, end_lines, record_lines
@@ -149,8 +149,7 @@ class CardWalkScreen(WalkScreen):
             return
         known = self._known
         text = drafted(self._seen_of(card), self.session.calendar.zone, saw=saw)
-        type_ = self.session.engine.board.sources[card.ref.source].type
-        target = Target(ref=card.ref, name=card.name_line, verb=Verb.COMMENT, type=type_, item=card)
+        target = target_of(card, Verb.COMMENT, self.session.engine.board)
         about = f"{known.topic}, {'seen' if saw else 'not seen'}"
         errand = Errand(targets=(target,), key="y" if saw else "n", text=text, topic=about, once=known.topic)
         self.app.push_screen(ComposeScreen(self.session, self._outbox, errand), self._asked)

@@ -18,7 +18,7 @@ from secondline_tui.shift.agenda import Event
 from secondline_tui.shift.people import role_told
 from secondline_tui.shift.takeover import TakeOver
 from secondline_tui.ui.dashboard.source_rows import BROAD, source_heading, source_row, source_rows
-from secondline_tui.ui.rows import View, row
+from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, cut_line, fit, wrap
 
 PAGER, BOARD = "pagerduty", "trello"
@@ -98,14 +98,21 @@ def _notes(jottings: Sequence[Jotting] | None, view: View) -> Iterator[Line]:
     yield ()
 
 
-def incident_page(board: Board, monotonic: float, view: View) -> list[Line]:
-    """Which pages are open?"""
+def open_pages(board: Board) -> tuple[Incident, ...]:
+    """The pages that are open, the most urgent first."""
+    return tuple(sorted(board.items(Incident), key=incident_key))
+
+
+def incident_page(board: Board, monotonic: float) -> list[Line]:
+    """What stands above the open pages: how many there are, and whether there may be others."""
     lines = [_said(f"{doubt}: there may be others", Role.DOUBT) for doubt in not_all(board, monotonic, PAGER)]
-    pagers = [state for state in board.sources.values() if state.type == PAGER]
-    found = sorted(board.items(Incident), key=incident_key)
-    for incident in found:
-        lines += row(incident, view)
-    if not found and not lines:
+    pages = open_pages(board)
+    calling = sum(page.triggered for page in pages)
+    if pages:
+        told = f"{len(pages)} open, {calling or 'none'} not acknowledged"
+        lines.append(_said(told, Role.WARNING if calling else Role.MUTED))
+    elif not lines:
+        pagers = any(state.type == PAGER for state in board.sources.values())
         lines.append(
             _said("nobody is being called, and no page is open" if pagers else "nothing pages here", Role.GOOD)
         )

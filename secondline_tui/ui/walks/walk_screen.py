@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from time import perf_counter
 from typing import ClassVar
@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.timer import Timer
+from textual.widget import Widget
 
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import PollFailed
@@ -22,6 +23,7 @@ from secondline_tui.engine.footprints import Footprints
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.detail_text import More
+from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
@@ -45,7 +47,8 @@ class WalkScreen(Modal[None]):
     CSS_PATH = "walk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "end"),
-        Binding("space,enter,right,l", "on", "on"),
+        Binding("space,right,l", "on", "on"),
+        Binding("enter", "enter", "on"),
         Binding("left,backspace,h", "back", "back"),
         Binding("j,down", "move(1)", "down"),
         Binding("k,up", "move(-1)", "up"),
@@ -67,8 +70,8 @@ class WalkScreen(Modal[None]):
         self._footprints = Footprints(session.config.state_folder)
         self._keeping = asyncio.Lock()
         self.lines = LinesView(id="walk")
-        self._view = view
-        self._remark = ""
+        self.view = view
+        self.remark = ""
         self._drawn = self._took = 0.0
         self._later: Timer | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -77,7 +80,7 @@ class WalkScreen(Modal[None]):
         """Title, page, keys."""
         with Vertical(id="box"):
             yield Bar(id="title")
-            yield self.lines
+            yield from self.fields()
             yield Bar(id="keys")
 
     def on_mount(self) -> None:
@@ -107,6 +110,15 @@ class WalkScreen(Modal[None]):
         """The card of the page, None where it is of none."""
         raise NotImplementedError
 
+    def fields(self) -> Iterable[Widget]:
+        """What stands between title and keys."""
+        return (self.lines,)
+
+    @property
+    def here(self) -> LinesView | ItemList:
+        """What the keys move in."""
+        return self.lines
+
     def heading(self) -> Line:
         """What walk it is, and how far it has come."""
         raise NotImplementedError
@@ -121,9 +133,14 @@ class WalkScreen(Modal[None]):
 
     def entered(self) -> None:
         """Another page is shown; a card's service is asked for the rest of it."""
-        if self.card is not None and self.card.ref not in self.more:
-            aside(self, partial(self._ask, self.card.ref), "detail", only=True)
+        if self.card is not None:
+            self.ask_for(self.card.ref)
         self.tell(from_top=True)
+
+    def ask_for(self, ref: ItemRef) -> None:
+        """Ask a service for the rest of an item, once."""
+        if ref not in self.more:
+            aside(self, partial(self._ask, ref), "detail", only=True)
 
     async def _ask(self, ref: ItemRef) -> None:
         try:
@@ -149,23 +166,23 @@ class WalkScreen(Modal[None]):
         if not self.is_mounted or not width:
             return
         began = perf_counter()
-        self.lines.show(list(self.page_lines(self._view(width - 1))), from_top=from_top)
+        self.lines.show(list(self.page_lines(self.view(width - 1))), from_top=from_top)
         self.query_one("#title", Bar).say(cut_line(self.heading(), width))
         told: Line = keys(self.page_keys(), width)
-        if self._remark:
-            told = ((f" {cut(self._remark, max(10, width - 1))}", Role.STRONG),)
+        if self.remark:
+            told = ((f" {cut(self.remark, max(10, width - 1))}", Role.STRONG),)
         self.query_one("#keys", Bar).say(told)
         self._drawn = perf_counter()
         self._took = self._drawn - began
 
     def say(self, remark: str) -> None:
         """Say something in the keys' place, until the next page."""
-        self._remark = remark
+        self.remark = remark
         self.tell()
 
     def go(self, place: int) -> None:
         """To a page, or to the end."""
-        self._remark = ""
+        self.remark = ""
         self.place = max(0, min(self.pages, place))
         self.entered()
 
@@ -192,6 +209,10 @@ class WalkScreen(Modal[None]):
         else:
             self.go(self.place + 1)
 
+    def action_enter(self) -> None:
+        """On, where nothing is to be opened."""
+        self.action_on()
+
     def action_back(self) -> None:
         """To the page before."""
         self.go(self.place - 1)
@@ -202,12 +223,12 @@ class WalkScreen(Modal[None]):
 
     def action_move(self, rows: int) -> None:
         """Scroll by lines."""
-        self.lines.move(rows)
+        self.here.move(rows)
 
     def action_page(self, pages: int) -> None:
         """Scroll by what fits on the screen."""
-        self.lines.move_page(pages)
+        self.here.move_page(pages)
 
     def action_end(self, last: bool) -> None:
         """Scroll to the beginning or the end."""
-        self.lines.move_to_end(last=last)
+        self.here.move_to_end(last=last)

@@ -15,6 +15,8 @@ MARGIN = 1
 """Dots free behind a figure: or two beside one another would be read as one."""
 READABLE = 7
 """Lines of a figure that can be read from across a room."""
+AMONG = " · "
+"""What stands between things of one sort in a remark."""
 SHARE = 0.62
 """The part of a page's height that figures may take."""
 
@@ -107,10 +109,24 @@ def _laid(tiles: Sequence[Tile], width: int, columns: int, lines: int) -> Grid:
     return Grid(block, lines)
 
 
+def whole(remark: Iterable[Span], width: int) -> Line:
+    """A blank before each part of a remark, and as many parts as have room: only the very first is ever cut."""
+    told: list[Span] = []
+    for text, role in remark:
+        parts = text.split(AMONG) if text else []
+        while parts and width_of([*told, (f" {AMONG.join(parts)}", role)]) > width:
+            parts.pop()
+        if parts:
+            told.append((f" {AMONG.join(parts)}", role))
+        elif text:
+            return tuple(told) or ((f" {text.partition(AMONG)[0]}", role),)
+    return tuple(told)
+
+
 def _tile(tile: Tile, width: int, lines: int) -> Block:
     doubted = tile.role is Role.DOUBT
     title: Span = (f" {tile.title}", Role.DOUBT if doubted else Role.STRONG)
-    remark = [(f" {text}", Role.DOUBT if doubted else role) for text, role in tile.remark if text]
+    remark = [(text, Role.DOUBT if doubted else role) for text, role in whole(tile.remark, width)]
     figure = figured(tile.forms, width - 2, lines, tile.role, MARGIN)
     lines_of = [((" ", tile.role), *line) for line in figure]
     fill = Role.DOUBT if doubted else Role.PLAIN

@@ -1,4 +1,4 @@
-"""The page of known issues. Pure."""
+"""The page of ongoing issues. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def issues(scene: Scene, width: int, height: int) -> Block:
     cards = scene.items(Card, card_key)
     items: list[Item] = list(cards)
     told = [] if cards else [nothing(scene, (Card,), "no ongoing issues")]
-    top = heading([(" KNOWN ISSUES", Role.STRONG)], width)
+    top = heading([(" ONGOING ISSUES", Role.STRONG)], width)
     return [*block, top, *told, *listed(scene, items, width, height - len(block) - 1 - len(told))][:height]
 
 
@@ -41,7 +41,7 @@ def _tiles(scene: Scene) -> list[Tile]:
 
     states = scene.told(Card)
     return [
-        counted("KNOWN ISSUES", tally(scene, states, lambda item: isinstance(item, Card)), Role.STRONG, scene),
+        counted("ONGOING ISSUES", tally(scene, states, lambda item: isinstance(item, Card)), Role.STRONG, scene),
         counted("CHANGED TODAY", tally(scene, states, changed), Role.ACCENT, scene),
         counted(f"OVER {STALE.days} DAYS OLD", tally(scene, states, stale), Role.WARNING, scene),
     ]

@@ -10,7 +10,7 @@ from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, T
 from secondline_tui.domain.ordering import alert_key, incident_key
 from secondline_tui.ui.rows import SEVERITY, SHORT
 from secondline_tui.ui.spans import Line, Role, Span
-from secondline_tui.ui.wallboard.blocks import SHARE, Block, Tile, heading, tiled
+from secondline_tui.ui.wallboard.blocks import AMONG, SHARE, Block, Tile, heading, tiled
 from secondline_tui.ui.wallboard.counting import counted, open_alert, pages_tile, place
 from secondline_tui.ui.wallboard.listing import listed, nothing
 from secondline_tui.ui.wallboard.scene import Scene, tally
@@ -37,7 +37,7 @@ def _alert_tiles(scene: Scene) -> list[Tile]:
     for severity in Severity:
         count = tally(scene, scene.told(Alert), partial(open_alert, severity=severity))
         where = Counter(place(scene, a.environment) for a in scene.board.items(Alert) if open_alert(a, severity))
-        told = " · ".join(f"{number} {SHORT.get(name, name)}" for (_, name), number in sorted(where.items()))
+        told = AMONG.join(f"{number} {SHORT.get(name, name)}" for (_, name), number in sorted(where.items()))
         _, word, role = SEVERITY[severity]
         tiles.append(counted(word, count, role, scene, [(told, Role.MUTED)]))
     return tiles

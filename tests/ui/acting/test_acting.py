@@ -421,7 +421,8 @@ async def test_what_has_no_way_back_says_why() -> None:
         await found.until(lambda: bool(found.sent))
         await confirmed(found)
         await found.press("z")
-        assert "comment of check a on web1 cannot be taken back: a comment stays" in footer(found)
+        assert "comment of check a on web1 cannot be taken back: a comment stays; write another one" in footer(found)
+        assert "; L: earlier ones" in footer(found)
 
 
 async def test_why_there_is_no_way_back_is_read_whole_on_a_small_screen() -> None:
@@ -431,7 +432,32 @@ async def test_why_there_is_no_way_back_is_read_whole_on_a_small_screen() -> Non
         await found.until(lambda: bool(found.sent))
         await confirmed(found)
         await found.press("z")
-        assert "cannot be taken back: it stays acknowledged; escalate it" in footer(found)
+        assert "no way back, it stays acknowledged; escalate it; L: others" in footer(found)
+
+
+async def test_an_earlier_action_is_taken_back_from_the_list_of_them() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"), alert("b"))
+        await acknowledge(found)
+        await confirmed(found)
+        await found.press("j", "c", Typed("hm"), "ctrl+s")
+        await found.until(lambda: len(found.sent) == 2)
+        await confirmed(found)
+        await found.press("L", "z")
+        assert "no way back: a comment stays" in found.text
+        await found.press("j")
+        assert " z take back" in found.text
+        await found.press("z")
+        assert "takes back your ack of 09:31" in found.text
+        assert "check a on web1" in found.text
+        await found.press("enter")
+        await found.until(lambda: len(found.sent) == 3)
+        assert (found.sent[2].verb, found.sent[2].ref.key) == (Verb.UNACKNOWLEDGE, "a")
+        await confirmed(found)
+        for _ in range(3):
+            await found.press("z")
+            assert "no way back: " in found.text, "neither the comment, nor what is taken back, nor what took it back"
+            await found.press("j")
 
 
 # -- the action view ------------------------------------------------------------------------------------------------

@@ -152,3 +152,34 @@ async def test_of_several_the_one_that_waits_longest_is_told_and_what_is_noted_i
         assert [(len(kept.updates), kept.running) for kept in book.all()] == [(0, True), (1, True), (0, False)]
         await command(found, "the report of")
         await shown(found, "the report cannot be read: No such file or directory")
+
+
+async def test_a_record_that_cannot_be_read_is_said_once_and_stands_in_today_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with acting("icinga", config=config(tmp_path), folder=tmp_path) as found:
+        said: list[str] = []
+        monkeypatch.setattr(found.screen, "say", said.append)
+
+        async def looks(error: str) -> None:
+            def unreadable(_: IncidentBook) -> tuple[Declared, ...]:
+                raise PermissionError(13, error)
+
+            with monkeypatch.context() as meanwhile:
+                if error:
+                    meanwhile.setattr(IncidentBook, "all", unreadable)
+                for _ in range(3):
+                    found.screen._look()
+                    await found.app.workers.wait_for_complete()
+            found.screen.tick()
+            await found.pilot.pause()
+
+        await looks("Permission denied")
+        assert said == ["the record of incidents cannot be read: Permission denied"]
+        assert "whether an incident runs cannot be read" in found.text
+        await looks("Input/output error")
+        assert said[1:] == ["the record of incidents cannot be read: Input/output error"]
+        await looks("")
+        assert "whether an incident runs cannot be read" not in found.text
+        await looks("Input/output error")
+        assert len(said) == 3

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.news import unread
 from secondline_tui.ui.walks.beginning import last_posted
 from secondline_tui.ui.walks.start_walk import SECTIONS, StartWalkScreen
+from tests.fakes.actor import FakeActor
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, card, incident
 from tests.ui.desk import Desk, desk
@@ -37,9 +39,23 @@ def turn(role: str, person: str) -> Planned:
 
 
 @asynccontextmanager
-async def office(folder: Path, *cards: Card, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Desk]:
-    config = Config(state=folder, me=Me(name="Ana Sowande"))
-    async with desk(*SOURCES, config=config, folder=folder, remembers=True, size=size) as found:
+async def office(
+    folder: Path,
+    *cards: Card,
+    size: tuple[int, int] = (120, 40),
+    read_only: bool = False,
+    keys: Mapping[str, str] | None = None,
+) -> AsyncIterator[Desk]:
+    config = Config(state=folder, me=Me(name="Ana Sowande"), keys=dict(keys or {}))
+    async with desk(
+        *SOURCES,
+        config=config,
+        folder=folder,
+        remembers=True,
+        size=size,
+        read_only=read_only,
+        actors={"pagerduty": FakeActor()},
+    ) as found:
         await found.answer("trello", *(cards or CARDS))
         await found.answer("rota", turn("inhours_primary", "Ana"), turn("inhours_secondary", "Cy"))
         yield found
@@ -203,3 +219,78 @@ async def test_pages_and_issues_that_cannot_be_seen_are_no_all_clear(tmp_path: P
         assert "0 pages open, as far as is known" in found.text
         assert "pagerduty does not answer now: there may be other pages" in found.text
         assert "as the walk began: trello does not answer now; there may be other unread issues" in found.text
+
+
+FIRST = incident("p", title=clean("5xx rate for www-origin"), created=ago(minutes=9))
+SECOND = incident("q", title=clean("disk full"), number=4128)
+
+
+async def at_the_pages(found: Desk) -> StartWalkScreen:
+    await found.answer("pagerduty", FIRST, SECOND)
+    screen = await walk(found)
+    await found.press("space", "space", "space")
+    assert "2 open, 2 not acknowledged" in found.text
+    return screen
+
+
+def row_of(found: Desk, words: str) -> str:
+    return next(line for line in found.text.splitlines() if words in line)
+
+
+async def test_an_open_page_is_acknowledged_from_the_walk_and_says_so(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        screen = await at_the_pages(found)
+        await found.press("j", "a")
+        assert found.prompt.errand.first.ref == SECOND.ref
+        await found.press("enter")
+        await found.until(lambda: bool(found.sent) and found.app.screen is screen)
+        (intent,) = found.sent
+        assert (intent.ref, intent.verb) == (SECOND.ref, Verb.ACKNOWLEDGE)
+        await found.until(lambda: "ack sent" in row_of(found, "disk full"))
+        assert "ack" not in row_of(found, "5xx rate")
+        await found.answer("pagerduty", FIRST, replace(SECOND, status=clean("acknowledged")))
+        await found.until(lambda: "ACKNOWLEDGED" in row_of(found, "disk full"))
+        assert "2 open, 1 not acknowledged" in found.text
+        assert " a acknowledge" not in found.text, "the cursor stayed on the page that has been acknowledged"
+        await found.press("a")
+        assert "it is acknowledged already" in found.text
+        await found.press("k")
+        assert " a acknowledge" in found.text
+
+
+async def test_an_open_page_is_opened_and_closed_in_the_walk(tmp_path: Path) -> None:
+    async with office(tmp_path, size=(80, 24)) as found:
+        screen = await at_the_pages(found)
+        for words in ("a acknowledge", "Enter open", "Space on"):
+            assert words in found.text
+        await found.press("enter")
+        assert "5xx rate for www-origin" in found.text
+        assert "disk full" not in found.text
+        await found.press("a", "escape")
+        assert found.app.screen is screen
+        await found.press("escape")
+        assert "disk full" in found.text
+        await found.press("enter", "space")
+        assert "Unread ongoing issue 1 of 2" in found.text
+        await found.press("left")
+        assert "disk full" in found.text
+
+
+async def test_own_keys_count_in_the_walk_too(tmp_path: Path) -> None:
+    async with office(tmp_path, keys={"acknowledge": "f5", "open": "f6"}) as found:
+        await at_the_pages(found)
+        assert "f5 acknowledge" in found.text
+        await found.press("f6")
+        assert "back to the pages" in found.text
+        await found.press("f5")
+        assert found.prompt.errand.first.ref == FIRST.ref
+
+
+async def test_nothing_is_acknowledged_from_a_walk_that_only_reads(tmp_path: Path) -> None:
+    async with office(tmp_path, read_only=True) as found:
+        screen = await at_the_pages(found)
+        assert " a acknowledge" not in found.text
+        await found.press("a")
+        assert found.app.screen is screen
+        await found.press("enter")
+        assert "back to the pages" in found.text

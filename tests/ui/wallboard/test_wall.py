@@ -18,7 +18,7 @@ FIGURES: dict[str, dict[str, str]] = {
     "alerts": {"PRODUCTION critical": "3", "PRODUCTION warning": "11", "PRODUCTION unknown": "0"},
     "pages": {},
     "tickets": {"HIGH": "1", "TO TRIAGE": "1", "LOW": "1", "OLDEST": "3D"},
-    "issues": {"KNOWN ISSUES": "2", "CHANGED TODAY": "0", "OVER 14 DAYS OLD": "1"},
+    "issues": {"ONGOING ISSUES": "2", "CHANGED TODAY": "0", "OVER 14 DAYS OLD": "1"},
     "today": {},
 }
 FROM_ICINGA = {"CRITICAL": "1+?", "WARNING": "1+?", "UNKNOWN": "?"}
