@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from secondline_tui.shift.pairing import Pairing, RolePair
-from secondline_tui.shift.people import role_key, same_person, tier_of
+from secondline_tui.shift.people import is_standby, role_key, same_person, tier_of
 
 _STANDBY = "standby"
 
@@ -28,11 +28,7 @@ class Cover:
 def covers(pairing: Pairing, now: datetime) -> tuple[Cover, ...]:
     """Every role that is on now and whose schedule can be handed over, with who should have it."""
     on_now = (pair for pair in pairing.roles if pair.ref is not None and pair.start is not None and pair.start <= now)
-    return tuple(_cover(pair, pairing) for pair in on_now if not _is_standby(pair))
-
-
-def _is_standby(pair: RolePair) -> bool:
-    return _STANDBY in role_key(pair.role)
+    return tuple(_cover(pair, pairing) for pair in on_now if not is_standby(pair.role))
 
 
 def _cover(pair: RolePair, pairing: Pairing) -> Cover:
@@ -46,7 +42,7 @@ def _cover(pair: RolePair, pairing: Pairing) -> Cover:
 def _standbys(pair: RolePair, pairing: Pairing) -> Iterator[RolePair]:
     """Its own standby first, then one of several roles; for a tier the last one, and those before it."""
     own = role_key(pair.role)
-    kept = {role_key(other.role).replace(_STANDBY, ""): other for other in pairing.roles if _is_standby(other)}
+    kept = {role_key(other.role).replace(_STANDBY, ""): other for other in pairing.roles if is_standby(other.role)}
     for rest in sorted((rest for rest in kept if rest in own), key=len, reverse=True):
         if kept[rest].out_of_hours is pair.out_of_hours:
             yield kept[rest]

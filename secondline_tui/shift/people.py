@@ -43,15 +43,19 @@ def is_out_of_hours(role: str) -> bool:
     return bool(_OUT_OF_HOURS.search(role)) and not _IN_HOURS.search(role)
 
 
+def is_standby(role: str) -> bool:
+    """Whether a role, by its name, is there only for when somebody else cannot be."""
+    return "standby" in role.casefold()
+
+
 def role_rank(role: str) -> tuple[bool, bool, int, str]:
     """In-hours roles first, then primary, secondary, shadow, standbys, escalations, and what else there is;
     tiers as they are counted."""
     name = role.casefold()
-    standby = "standby" in name
     place = next((rank for rank, word in enumerate(_ORDER) if word in name), len(_ORDER))
     if (tier := tier_of(role)) is not None and place == len(_ORDER):
         place = min(tier, place) - 1
-    return (is_out_of_hours(role), standby, place, name)
+    return (is_out_of_hours(role), is_standby(role), place, name)
 
 
 def role_word(role: str) -> str:

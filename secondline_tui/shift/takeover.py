@@ -9,6 +9,7 @@ from secondline_tui.domain.board import Board
 from secondline_tui.shift.agenda import Event, Recurring, events_on
 from secondline_tui.shift.calendar import Calendar
 from secondline_tui.shift.pairing import next_pairing, pairing_at
+from secondline_tui.shift.people import is_standby
 from secondline_tui.shift.period import FURTHEST, HANDOVER
 
 
@@ -39,9 +40,10 @@ def taking_over(board: Board, calendar: Calendar, agenda: tuple[Recurring, ...],
         following = pairing_at(board, calendar, now, max(now, event.start))
     if following is None:
         return None
-    planned = [pair for pair in following.roles if pair.planned]
+    named = [pair for pair in following.roles if not is_standby(pair.role)]  # they come only if they are needed
+    planned = [pair for pair in named if pair.planned]
     shift_only = [(pair.role, pair.planned) for pair in planned if pair.planned and not pair.out_of_hours]
-    others = [(pair.role, name) for pair in planned or following.roles if (name := pair.planned or pair.actual)]
+    others = [(pair.role, name) for pair in planned or named if (name := pair.planned or pair.actual)]
     return TakeOver(at, tuple(shift_only or others))
 
 

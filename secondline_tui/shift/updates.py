@@ -12,6 +12,7 @@ from secondline_tui.domain.telling import News, Why
 from secondline_tui.domain.text import clean
 from secondline_tui.shift.calendar import LOOK_AHEAD, Calendar
 from secondline_tui.shift.pairing import Pairing
+from secondline_tui.shift.people import is_standby
 
 
 def due(incident: Declared, calendar: Calendar) -> datetime | None:
@@ -67,7 +68,7 @@ def proposed(pairing: Pairing | None, role: str) -> str:
     if pairing is None or not word:
         return ""
     pairs = [pair for pair in pairing.roles if word in pair.role.casefold() and pair.person]
-    named = [pair for pair in pairs if "standby" in word or "standby" not in pair.role.casefold()]
+    named = [pair for pair in pairs if is_standby(word) or not is_standby(pair.role)]
     now = [pair for pair in named if pair.out_of_hours is not pairing.on_shift]
     return next((pair.people[0] for pair in (*now, *named)), "")
 

@@ -44,6 +44,7 @@ WEEKS = board(
     turn(0, "inhours_primary", "Ana"),
     turn(1, "inhours_primary", "Zoë"),
     turn(1, "inhours_secondary", "Imogen"),
+    turn(1, "inhours_primary_standby", "Mehmet"),
     turn(1, "oncall_primary", "Bo"),
     turn(2, "inhours_primary", "Cy"),
 )
