@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-needs_chromium = pytest.mark.skipif(PROGRAM is None, reason="needs Chromium")
+from tests.live.need import need
+
+needs_chromium = pytest.mark.live
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe", "--no-proxy-server",
@@ -29,14 +30,14 @@ class Chromium:
     """A browser until the block ends. Every request of every page is in `urls`."""
 
     def __init__(self) -> None:
+        program = next(filter(None, map(shutil.which, ("chromium-browser", "google-chrome"))), None) or need("chromium")
         self.urls: list[str] = []
         self._home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         theirs_in, self._out = os.pipe()
         self._in, theirs_out = os.pipe()
         command = f'exec "$0" "$@" 3<&{theirs_in} 4>&{theirs_out}'
-        assert PROGRAM is not None
         self._process = subprocess.Popen(
-            ["bash", "-c", command, PROGRAM, *OPTIONS, f"--user-data-dir={self._home.name}", "about:blank"],
+            ["bash", "-c", command, program, *OPTIONS, f"--user-data-dir={self._home.name}", "about:blank"],
             pass_fds=(theirs_in, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(theirs_in)
