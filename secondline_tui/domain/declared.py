@@ -54,6 +54,8 @@ class Declared:
     """Who speaks to everybody else."""
     service: str = ""
     """What is affected."""
+    paged: bool = False
+    """Whether that action was confirmed along with it."""
     about: ItemRef | None = None
     """The item that it was declared from."""
     about_name: str = ""

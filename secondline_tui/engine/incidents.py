@@ -123,6 +123,7 @@ def _written(incident: Declared) -> dict[str, object]:
         "service": incident.service,
         "about": str(incident.about) if incident.about is not None else "",
         "about_name": incident.about_name,
+        "paged": incident.paged,
         "report": incident.report,
     }
 
@@ -184,5 +185,6 @@ def _declared(record: dict[str, Any], at: datetime) -> Declared:
         comms=str(record["comms"]),
         service=str(record["service"]),
         about_name=str(record["about_name"]),
+        paged=record.get("paged") is True,
         report=_file_name(str(record["report"])),
     )

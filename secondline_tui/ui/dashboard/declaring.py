@@ -48,6 +48,7 @@ class Declaring(Acting):
         super().__init__(session)
         self._reports = Reports(session)
         self._declared: tuple[Declared, ...] = ()
+        self._unpaged: frozenset[str] = frozenset()
         self._looked_at = float("-inf")
         self._unread = ""
         """Why the record could not be read the last time."""
@@ -92,6 +93,8 @@ class Declaring(Acting):
             (f"   lead {lead}", Role.PLAIN),
             (f", {waiting}" if waiting else "", Role.WARNING if late else Role.MUTED),
         )
+        if incident.id in self._unpaged:
+            yield (("   nobody was paged: the program ended before that", Role.DOUBT),)
         trouble = self._reports.troubles.get(incident.id)
         if trouble:
             yield ((f"   {trouble}", Role.DOUBT),)
@@ -266,6 +269,7 @@ class Declaring(Acting):
             self._tell_unread(reason(error))
             return
         self._tell_unread("")
+        self._unpaged = frozenset([one.id for one in self.running if await self._reports.unpaged(one)])
         for incident in self._declared:
             await self._reports.keep_up(incident, self.board)
         if self._declared:

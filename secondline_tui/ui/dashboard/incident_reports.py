@@ -23,6 +23,8 @@ from secondline_tui.ui.dashboard.session import Session
 
 BEFORE = timedelta(hours=12)
 """How long before it was declared something may have been done to its item that belongs to its story."""
+ON_DISK = timedelta(seconds=10)
+"""How long after it was declared its page is in the outbox for certain."""
 AFTER = timedelta(minutes=10)
 """How long after its end outcomes still come."""
 
@@ -39,6 +41,8 @@ class Reports:
         """By incident: why its report is not kept up to date."""
         self.held = False
         """Whether reports are in another program's hands."""
+        self._sent: set[str] = set()
+        """Incidents whose page is known to be in the outbox."""
 
     async def keep_up(self, incident: Declared, board: Board) -> None:
         """Bring one's report up to date, where it has one and anything is new."""
@@ -67,6 +71,22 @@ class Reports:
 
         self.book.keep_up(account.incident.report, change)
         return marked[0]
+
+    async def unpaged(self, incident: Declared) -> bool:
+        """Whether its page never came into the outbox: the program ended right after the incident was kept."""
+        session = self._session
+        ledger = session.outbox.ledger if session.outbox is not None else None
+        age = session.engine.clock.now() - incident.at
+        if not incident.paged or incident.id in self._sent or not ON_DISK < age < KEPT:
+            return False
+        if ledger is None or not ledger.is_open:
+            return False
+        try:
+            actions = await ledger.past(incident.at - BEFORE)
+        except (OSError, sqlite3.Error):
+            return False
+        self._sent |= {action.intent.id for action in actions} & {incident.id}
+        return incident.id not in self._sent
 
     async def page(self, incident: Declared, board: Board) -> Incident | None:
         """The page that belongs to it, where it is open; OSError or sqlite3.Error."""

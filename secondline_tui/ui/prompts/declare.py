@@ -139,7 +139,7 @@ class DeclareScreen(IncidentForm):
     async def _declare(self, wish: Wish) -> None:
         """Keep it here first: what is sent then has a report that tells of it."""
         now = self.session.engine.clock.now()
-        incident = replace(self._made(wish), at=now)
+        incident = replace(self._made(wish), at=now, paged=wish.page is not None)
         if self.keeper is not None:
             self.keeper.over()
         try:

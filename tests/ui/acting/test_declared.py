@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from secondline_tui.config.withheld import MARK, remember
+from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.declared import Declared, Event, Noted, Pace
 from secondline_tui.engine.incidents import IncidentBook
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert
-from tests.ui.acting.test_declare import agreed, config, kept, looked
+from tests.ui.acting.test_declare import RANKS, SERVICES, agreed, chosen, config, kept, looked, opened
 from tests.ui.acting.test_prompt import script
 from tests.ui.desk import Desk, Typed, acting, desk
 
@@ -183,3 +184,37 @@ async def test_a_record_that_cannot_be_read_is_said_once_and_stands_in_today_unt
         assert "whether an incident runs cannot be read" not in found.text
         await looks("Input/output error")
         assert len(said) == 3
+
+
+async def test_a_page_that_was_confirmed_and_never_came_into_the_outbox_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program is killed between the two files."""
+
+    async def killed(*_: object, **__: object) -> None:
+        raise OSError(5, "gone")
+
+    told = "nobody was paged: the program ended before that"
+    async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        await opened(found, "icinga", alert("a"))
+        await chosen(found, "pagerduty/PSVC")
+        await looked(found)
+        monkeypatch.setattr(found.outbox, "submit", killed)
+        await agreed(found)
+    async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        found.clock.elapsed = 5.0
+        found.screen._look()
+        await shown(found, "INCIDENT")
+        assert told not in found.text, "another program may be about to send it"
+        found.clock.elapsed = 60.0
+        found.screen._look()
+        await shown(found, told)
+        await found.answer("icinga", alert("a"))
+        found.actors["pagerduty"].previews |= {Verb.DECLARE: SERVICES, Verb.PRIORITY: RANKS}
+        await found.press("2", "I")
+        await chosen(found, "pagerduty/PSVC")
+        await looked(found)
+        one = await agreed(found)
+        found.clock.elapsed = 120.0
+        await found.app.workers.wait_for_complete()
+        assert not await found.screen._reports.unpaged(one)
