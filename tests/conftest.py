@@ -20,13 +20,12 @@ for _name in ("COLUMNS", "LINES"):
 idle.use()
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Two for each processor: much of what is tested waits for something."""
-    return 2 * (os.cpu_count() or 1)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave most cells of every verb under every fault to a thorough run; not those that were asked for by name."""
+    """Leave most cells of every verb under every fault to a thorough run; not those that were asked for by name.
+
+    What takes longest comes first, so that no worker is left with it at the end.
+    """
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in ("e2e", "live"))
     if THOROUGH or any("::" in argument for argument in config.args):
         return
     seen: Counter[str] = Counter()

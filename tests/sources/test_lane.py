@@ -65,7 +65,7 @@ async def test_a_hung_call_holds_up_neither_the_loop_nor_closing(lane: Lane) -> 
     with pytest.raises(asyncio.CancelledError):
         await hung
     lane.close()
-    assert time.monotonic() - began < 0.3
+    assert time.monotonic() - began < 3
     release.set()
 
 

@@ -221,7 +221,7 @@ CUT: dict[str, Answering] = {
 async def test_what_breaks_after_sending_leaves_it_open_and_costs_one_request(write: Write, fault: str) -> None:
     began = time.monotonic()
     assert type(await met(write, CUT[fault])) is Unanswered
-    assert time.monotonic() - began < DEADLINE + 0.5
+    assert time.monotonic() - began < DEADLINE + 5
 
 
 async def test_nobody_listens(write: Write) -> None:

@@ -143,11 +143,18 @@ def asked(*keys: str) -> Callable[[Desk], Awaitable[None]]:
     async def then(found: Desk) -> None:
         await promptly(found)
         await found.press(*keys)
-        for editor in found.app.screen.query(TextArea):
-            editor.cursor_blink = False
-        await found.shown()
+        await steadied(found)
 
     return then
+
+
+async def steadied(found: Desk) -> None:
+    """The cursor is there, and stays."""
+    editors = list(found.app.screen.query(TextArea))
+    await found.until(lambda: not editors or (found.app.focused is not None and found.app.focused.has_focus))
+    for editor in editors:
+        editor.cursor_blink = False
+    await found.shown()
 
 
 async def carded(found: Desk) -> None:
@@ -155,9 +162,7 @@ async def carded(found: Desk) -> None:
     await promptly(found)
     await found.press("2", "C")
     await found.until(lambda: isinstance(found.app.screen, ComposeScreen) and bool(found.prompt.to().key))
-    for editor in found.app.screen.query(TextArea):
-        editor.cursor_blink = False
-    await found.shown()
+    await steadied(found)
 
 
 async def dealt_with(found: Desk) -> None:

@@ -69,7 +69,7 @@ async def test_one_request_whatever_happens_and_the_truth_of_it(
         with pytest.raises(NotDone) as caught:
             await actor.send(intent)
         assert type(caught.value) is kind
-        assert time.monotonic() - began < 2.5
+        assert time.monotonic() - began < 10
         assert len(served.written()) == 1
         served.world.mend()
     async with served.actor() as actor:

@@ -33,7 +33,7 @@ async def test_a_bad_answer_fails_the_poll_after_one_request(
             with pytest.raises(PollFailed) as caught:
                 await made.fetch()
     assert caught.value.fault.kind is kind
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10
     assert sum(served.asked().values()) == {"refuse": 0, "page_missing": 2}.get(fault, 1)
     assert SECRET not in str(caught.value) + caplog.text + str(served.world.requests())
     served.world.mend()
