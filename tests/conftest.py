@@ -20,6 +20,11 @@ for _name in ("COLUMNS", "LINES"):
 idle.use()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some of what is tested waits for something."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave most cells of every verb under every fault to a thorough run; not those that were asked for by name.
 

@@ -110,7 +110,7 @@ async def test_there_is_something_to_show_in_every_part_of_a_shift(demo: Demo) -
         assert 0 < len(unread(cards, recall.looks(path))) < len(cards)
     over = taking_over(board, shift.calendar, shift.agenda, now)
     assert over is not None
-    assert [name for _, name in over.people] == ["Zoë Brânză", "Imogen Thackeray", "Ana Sowande", "Mehmet Çelik"]
+    assert [name for _, name in over.people] == ["Zoë Brânză", "Imogen Thackeray"], "no standbys"
     assert over.at == (turn_begin(demo.world) + timedelta(days=7)).astimezone(UTC)
 
 

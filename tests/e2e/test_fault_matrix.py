@@ -29,6 +29,7 @@ from secondline_tui.engine.supervisor import Engine
 from tests.e2e.served import Services, served_together
 from tests.e2e.wall import doubted
 from tests.sources.bad_answers import FAILED_POLLS
+from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.timeout(150)
 INTERVAL, DEADLINE, SHORT = 1.0, 60.0, 3.0
@@ -180,7 +181,7 @@ def told_apart(name: str, both: Sequence[tuple[dict[str, float], dict[str, float
 # slow one does not count. The unrest of the machine, seen in how far the answers of the quiet world are apart, is
 # allowed for, and so is what it had for the one world only. When polls begin and end to the very moment is told on a
 # held clock, in tests/engine/test_isolation.py.
-@pytest.mark.parametrize("kind", ["hang", "huge", "refuse", "truncated"])
+@pytest.mark.parametrize("kind", ["hang", "huge", *(["refuse", "truncated"] if THOROUGH else [])])
 async def test_no_other_source_is_delayed(kind: str, demos: Sequence[Services]) -> None:
     for broken, well in (HALVES, HALVES[::-1]):
         async with running(demos[0], 60, SHORT) as watched, running(demos[1], 60, SHORT) as quiet:

@@ -202,6 +202,7 @@ async def test_a_page_that_was_confirmed_and_never_came_into_the_outbox_is_told(
         monkeypatch.setattr(found.outbox, "submit", killed)
         await agreed(found)
     async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        await found.until(lambda: found.outbox.ledger.is_open)
         found.clock.elapsed = 5.0
         found.screen._look()
         await shown(found, "INCIDENT")

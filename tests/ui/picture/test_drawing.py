@@ -78,7 +78,8 @@ def test_the_same_lines_are_the_same_bytes() -> None:
 
 def test_no_text_makes_it_larger_than_it_may_be() -> None:
     hostile = "x" * 50_000 + "\u0301" * 50_000 + "中" * 10_000
-    content = drawn([[Run(hostile, INK, PAPER)] * 3] * (2 * ROWS), PAPER)
+    rows = [[Run(hostile, INK, PAPER)] * 3, *[[Run("x" * 500, INK, PAPER)] * 3] * (2 * ROWS)]
+    content = drawn(rows, PAPER)
     assert opened(content).size == (COLUMNS * WIDE + 2 * EDGE, ROWS * HIGH + 2 * EDGE)
     assert len(content) < 1_000_000
     assert opened(drawn([], PAPER)).size == (2 * EDGE, 2 * EDGE)
