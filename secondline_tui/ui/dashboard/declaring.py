@@ -94,7 +94,7 @@ class Declaring(Acting):
             (f", {waiting}" if waiting else "", Role.WARNING if late else Role.MUTED),
         )
         if incident.id in self._unpaged:
-            yield (("   nobody was paged: the program ended before that", Role.DOUBT),)
+            yield (("   nobody was paged: never sent", Role.DOUBT),)
         trouble = self._reports.troubles.get(incident.id)
         if trouble:
             yield ((f"   {trouble}", Role.DOUBT),)

@@ -194,7 +194,7 @@ async def test_a_page_that_was_confirmed_and_never_came_into_the_outbox_is_told(
     async def killed(*_: object, **__: object) -> None:
         raise OSError(5, "gone")
 
-    told = "nobody was paged: the program ended before that"
+    told = "nobody was paged: never sent"
     async with acting(config=config(tmp_path), folder=tmp_path) as found:
         await opened(found, "icinga", alert("a"))
         await chosen(found, "pagerduty/PSVC")
