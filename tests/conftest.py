@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.fakes import idle
 from tests.fakes.clock import FakeClock
@@ -18,6 +19,8 @@ SHARE = 7
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 idle.use()
+settings.register_profile("unhurried", deadline=None)  # a busy machine makes no example a failure
+settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import uuid
 from collections.abc import Collection, Sequence
@@ -29,6 +30,7 @@ from secondline_tui.domain.until import parse_until
 from secondline_tui.domain.why_not import why_not
 from secondline_tui.engine.clock import SystemClock
 from secondline_tui.engine.deadline import TooLate, within
+from secondline_tui.engine.outbox import DISK
 from secondline_tui.engine.supervisor import Engine
 
 VERSION = 1
@@ -270,10 +272,13 @@ class Wish:
     # -- after ---------------------------------------------------------------------------------------------------
 
     async def _wait(self, ids: Sequence[str]) -> None:
-        """Until everything is known that soon will be; what was not even sent by then is not sent any more."""
+        """Until everything is known that soon will be; what was not even sent by then is not sent any more.
+
+        What was not done is told to whoever called, and so is nobody else's to deal with.
+        """
         ledger = self._outbox.ledger
         settling = UNDER_WAY - {State.ACCEPTED}
-        try:
+        with contextlib.suppress(TooLate):
             await within(
                 self._clock,
                 ANSWER_SECONDS,
@@ -281,9 +286,9 @@ class Wish:
             )
             over = ledger.until(lambda: not any(ledger.get(key).state in UNDER_WAY for key in ids))
             await within(self._clock, SHOWN_SECONDS, over)
-        except TooLate:
-            for key in ids:
-                if ledger.get(key).state is State.QUEUED:
+        for key in ids:
+            if ledger.get(key).state in (State.QUEUED, State.REFUSED, State.FAILED):
+                with contextlib.suppress(*DISK):  # then a dashboard takes it up
                     await self._outbox.drop(key)
 
     def _outcome(self, one: Intent | Outcome, sent: Sequence[Intent]) -> Outcome:

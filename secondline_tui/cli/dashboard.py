@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secondline_tui.cli import terminal
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.say import complain
 from secondline_tui.config.place import find, user_path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Show it."""
+    terminal.require()
     path = find(options.config)
     if path is not None:
         return show(path, read_only=options.read_only)

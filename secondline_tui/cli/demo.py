@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from secondline_tui.cli import terminal
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.say import complain
 
@@ -19,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
         from secondline_tui.demo.serve import serve  # noqa: PLC0415  (the dashboard does not need it)
 
         return serve(for_dashboard=options.for_dashboard, at_end=options.at == "end")
+    terminal.require()
     return show_demo(read_only=options.read_only, at=options.at)
 
 

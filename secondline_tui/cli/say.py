@@ -5,6 +5,7 @@ An exit code tells how things are; nothing about a stream may change it, except 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -18,10 +19,8 @@ def tell(text: str) -> None:
 
 def complain(text: str) -> None:
     """Print for whoever looks after us, as far as that is possible."""
-    try:
+    with contextlib.suppress(OSError):
         _put(sys.stderr, text)
-    except OSError:
-        _silence(sys.stderr)
 
 
 def _put(stream: TextIO | None, text: str) -> None:
@@ -32,8 +31,10 @@ def _put(stream: TextIO | None, text: str) -> None:
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         _silence(stream)
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def _silence(stream: TextIO) -> None:

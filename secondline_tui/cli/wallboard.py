@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from secondline_tui.cli import terminal
 from secondline_tui.cli.exits import Exit
 from secondline_tui.cli.log import to_file
 from secondline_tui.cli.say import complain
@@ -17,6 +18,8 @@ def run(options: argparse.Namespace) -> int:
     """Show it until somebody quits."""
     to_file()
     config = required_config(options.config)
+    if options.web is None:
+        terminal.require()
     complain("".join(f"{line}\n" for line in warnings(config)))
     shift = shiftwork(config.shift)
     tells = telling(config, shift.calendar)

@@ -65,7 +65,7 @@ def serve(*, for_dashboard: bool = False, at_end: bool = False) -> int:
     The shift has just begun, or is about to end.
     """
     done = threading.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
+    for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(wanted, lambda *_: done.set())
     with Demo(outage=for_dashboard, at_end=at_end) as demo:
         sys.stdout.write(demo.told() + "\n")

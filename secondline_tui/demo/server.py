@@ -29,6 +29,10 @@ class Told(Protocol):
 
     bytes_sent: Counter[str]
 
+    def wall(self) -> float:
+        """What the services' clocks show."""
+        ...
+
     def note(self, service: str, method: str, target: str) -> None:
         """A request came in."""
         ...
@@ -158,6 +162,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (http.server's own name)
         """Nothing goes to the terminal: a full-screen program runs there."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The header `Date`: each service has the clock of its world."""
+        return super().date_time_string(self.simulated.world.wall() if timestamp is None else timestamp)
 
     def do_any(self) -> None:
         """One request of any method."""

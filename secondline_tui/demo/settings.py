@@ -15,7 +15,7 @@ LONDON = ZoneInfo("Europe/London")
 
 SHIFT = timedelta(hours=8)
 SINCE_HANDOVER = 4
-"""Days from the handover to the end of a turn: from Monday to Friday."""
+"""Days from the handover to the last shift of a turn, from Monday to Friday: on the two days after it nobody works."""
 
 
 def shift_begin(world: World) -> datetime:
@@ -39,7 +39,7 @@ def configuration(world: World, state: Path | None = None) -> str:
         "shift": {
             "timezone": "Europe/London",
             "region": "",
-            "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+            "days": [f"{turn_begin(world) + timedelta(days=day):%a}".lower() for day in range(SINCE_HANDOVER + 1)],
             "start": f"{begin:%H:%M}",
             "end": f"{begin + SHIFT:%H:%M}",
             "stand-up": f"{begin + timedelta(minutes=5):%H:%M}",

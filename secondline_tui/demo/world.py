@@ -43,6 +43,10 @@ class World:
         """The time in this world: while something happens, the time when it was due, however late it is played."""
         return self._clock() if self._moment is None else self._moment
 
+    def wall(self) -> float:
+        """What the clocks of its services show, whatever is played just now."""
+        return self._clock()
+
     def chance(self, name: str, seed: int = 2) -> random.Random:
         """A source of chance of one's own, the same in every run."""
         return random.Random(f"{seed}:{name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -44,7 +44,7 @@ class SourceState:
     deadline: float
     items: tuple[Item, ...] = ()
     as_of: datetime | None = None
-    """Wall time of the last good answer, for people."""
+    """Wall time at which the last good answer was asked for, and so what it is known to be of; for people."""
     good_at: float | None = None
     """Monotonic time of it, for ages."""
     took: float | None = None
@@ -58,12 +58,19 @@ class SourceState:
     paused_since: datetime | None = None
     polling: bool = False
     read_only: bool = False
+    home: str = ""
+    """A mark of where it leads to, no address."""
     account: SafeText = EMPTY
     permissions: frozenset[SafeText] | None = None
 
     def same_but_asking(self, other: SourceState) -> bool:
         """Whether they differ only in whether it is being asked just now. By identity: there may be many items."""
         return all(getattr(self, name) is getattr(other, name) for name in _TOLD)
+
+    @property
+    def came_at(self) -> datetime | None:
+        """Wall time at which the last good answer was there, and could be seen."""
+        return None if self.as_of is None else self.as_of + timedelta(seconds=self.took or 0.0)
 
     def age(self, now: float) -> float | None:
         """Seconds since the last good answer, None before the first."""

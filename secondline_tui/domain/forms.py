@@ -70,6 +70,7 @@ FORMS: Mapping[Verb, Form] = {
     Verb.ARCHIVE: Form(word="archive the card", done="archived the card"),
     Verb.UNARCHIVE: Form(word="take out of the archive", done="took out of the archive"),
 }
+_CALLED: Mapping[Verb, str] = {Verb.EXPIRE: "end silence"}
 _OWN: Mapping[tuple[str, Verb], Form] = {
     ("pagerduty", Verb.ACKNOWLEDGE): Form(word="acknowledge", done="acknowledged"),
     ("pagerduty", Verb.COMMENT): Form(word="add a note to", done="added a note to", text=_M),
@@ -80,6 +81,11 @@ _OWN: Mapping[tuple[str, Verb], Form] = {
     ),
 }
 """Where a service wants something else under the same name."""
+
+
+def called(verb: Verb) -> str:
+    """A verb in a word or two, as people know it."""
+    return _CALLED.get(verb, verb.value)
 
 
 def form_of(source_type: str, verb: Verb) -> Form:

@@ -83,6 +83,8 @@ OFFERS: Mapping[tuple[str, type[Item]], Offer] = {
     ("trello", Card): _CARD,
 }
 
+SILENCING = frozenset(type_ for (type_, _), offer in OFFERS.items() if Verb.SILENCE in offer)
+"""Types of source in which whoever has an alert has silenced it."""
 OPENS = frozenset({"pagerduty"})
 """Types of source in which an incident can be declared."""
 
@@ -104,7 +106,7 @@ IDEAS: Mapping[Verb, tuple[Verb, ...]] = {
 }
 """The same idea under the name that a service has for it, the nearest first."""
 
-FINAL = frozenset({Verb.RESOLVE, Verb.REPLY, Verb.ESCALATE, Verb.ARCHIVE})
+FINAL = frozenset({Verb.RESOLVE, Verb.REPLY, Verb.ESCALATE, Verb.ARCHIVE, Verb.MACRO})
 """What cannot be taken back, or not without people noticing: it asks first."""
 
 

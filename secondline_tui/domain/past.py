@@ -95,6 +95,9 @@ class Noise:
     total: timedelta
     """How long all of them lasted together."""
     last: datetime
+    """When the last of them was seen, or ended."""
+    is_over: bool
+    """Whether none of them goes on, as far as was seen."""
     acknowledged: int
     """How many of them somebody acknowledged."""
     items: int

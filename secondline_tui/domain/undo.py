@@ -45,7 +45,11 @@ WHY_NOT = {
 
 
 def way_back(action: Action, source_type: str, *, key: str, at: datetime) -> Intent | str:
-    """The intent that takes an action back, with the id `key`; else why there is none."""
+    """The intent that takes an action back, with the id `key`; else why there is none.
+
+    Where it goes back to what was before, its `before` is what the action had set: if the service says otherwise by
+    now, somebody else has set that.
+    """
     intent = action.intent
     if action.state not in (State.ACCEPTED, State.CONFIRMED):
         return f"it is {action.state}, not done"
@@ -65,5 +69,5 @@ def way_back(action: Action, source_type: str, *, key: str, at: datetime) -> Int
     if verb in _BY_REMOTE and action.remote:
         return replace(back, verb=_BY_REMOTE[verb], to=action.remote)
     if verb in _BY_BEFORE and intent.before:
-        return replace(back, verb=_BY_BEFORE[verb], to=intent.before)
+        return replace(back, verb=_BY_BEFORE[verb], to=intent.before, before=intent.to)
     return WHY_NOT.get(verb, "what it was before is not known")

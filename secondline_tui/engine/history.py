@@ -19,8 +19,9 @@ from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import EMPTY, SafeText
 from secondline_tui.engine import recall
-from secondline_tui.engine.chronicle import EVERYTHING, Chronicle, is_damage
+from secondline_tui.engine.chronicle import EVERYTHING, Chronicle
 from secondline_tui.engine.companion import Watched
+from secondline_tui.engine.database import is_damage
 from secondline_tui.engine.seen import Seen
 
 log = logging.getLogger(__name__)
@@ -162,15 +163,15 @@ class History:
         return [
             Seen(
                 source=name,
-                at=state.as_of.timestamp(),
+                at=came_at.timestamp(),
                 items=state.items,
                 rejected=len(state.rejected),
                 blind=bool(state.unseen),
             )
             for name, state in board.sources.items()
-            if state.as_of is not None
+            if (came_at := state.came_at) is not None
             and state.health(monotonic) is Health.FRESH
-            and self._recorded.get(name) != state.as_of.timestamp()
+            and self._recorded.get(name) != came_at.timestamp()
         ]
 
     def _kept(self, seen: list[Seen], now: datetime) -> frozenset[ItemRef]:

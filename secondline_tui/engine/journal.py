@@ -5,11 +5,9 @@ SQLite, with each change on the disk itself when a method returns, so that `kill
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,12 +15,16 @@ from pathlib import Path
 from secondline_tui.domain.actions import UNDER_WAY, Action, Intent, Repeated, State
 from secondline_tui.domain.new_card import so_far
 from secondline_tui.domain.text import SafeText
+from secondline_tui.engine.database import Database
 from secondline_tui.engine.owners import Owner
-from secondline_tui.engine.records import Draft, Entry, columns_of, entry_in, marks_of
+from secondline_tui.engine.records import Draft, Entry, Held, columns_of, entry_in, marks_of
 
-VERSION = 1
 KEPT = timedelta(days=30)
 """How long what is over is kept."""
+DRAFTS = 500
+"""How many drafts are kept: counted, since a clock that is wrong once must not cost what was typed."""
+ELSEWHERE = timedelta(days=1)
+"""How long what belongs to another configuration is left to that."""
 
 _SCHEMA = """
 CREATE TABLE actions (
@@ -49,59 +51,52 @@ class Journal:
     """One file, which several processes may have open."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "outbox.db"
-        self._folder = folder
+        self._file = Database(folder / "outbox.db", _SCHEMA, ("actions", "drafts"), "FULL")
         self.owner = Owner(folder / "owners")
-        self.set_aside: Path | None = None
-        """Where a file that could not be read was put."""
-        self._db: sqlite3.Connection | None = None
 
     def open(self) -> None:
         """Open or make the file. OSError or sqlite3.Error when that is not possible."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file.open()
         self.owner.begin()
-        try:
-            self._db = self._opened()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # busy, full, read-only: nothing is wrong with the file
-                raise
-            self.set_aside = self._put_aside()
-            self._db = self._opened()
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a file that could not be read was put."""
+        return self._file.set_aside
 
     def close(self) -> None:
         """Let go of it."""
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+        self._file.close()
         self.owner.end()
 
     # -- actions ---------------------------------------------------------------------------------------------
 
-    def add(self, intents: Sequence[tuple[Intent, str]], now: datetime, *, draft: str = "") -> list[Action]:
-        """Keep new actions, each with its home, as ours; the draft they came from is over with the same stroke.
+    def add(self, intents: Sequence[tuple[Intent, str]], now: datetime, draft: Held | None = None) -> list[Action]:
+        """Keep new actions, each with its home, as ours; the draft they came from is over with the same stroke, as far
+        as it is the one that is there.
 
         Repeated when one of them says again what is to be said once: then none is kept.
         """
         actions = [Action(intent=intent, changed_at=now) for intent, _ in intents]
-        with self._change() as db:
+        with self._file.change() as db:
             for action, (_, home) in zip(actions, intents, strict=True):
                 _refuse_repetition(db, action.intent)
                 row = {"id": action.intent.id, "owner": self.owner.name, "home": home, **columns_of(action)}
                 names = ", ".join(row)
                 marks = ", ".join(f":{name}" for name in row)
                 db.execute(f"INSERT INTO actions ({names}) VALUES ({marks})", row)  # noqa: S608  (names of ours)
-            if draft:
-                db.execute("DELETE FROM drafts WHERE key = ?", (draft,))
+            if draft is not None:
+                db.execute("DELETE FROM drafts WHERE key = ? AND text = ?", (draft.place, json.dumps(draft.text)))
         return actions
 
     def put(self, action: Action) -> None:
         """Keep how far an action has come."""
-        with self._change() as db:
+        with self._file.change() as db:
             self._put(db, action)
 
     def renew(self, action: Action) -> bool:
         """Keep that an action is to be sent again; False, and nothing, where another one has taken its place."""
-        with self._change() as db:
+        with self._file.change() as db:
             others = (entry.action for entry in _alike(db, action.intent))
             if any(other.intent.id != action.intent.id and not other.given_up for other in others):
                 return False
@@ -112,30 +107,32 @@ class Journal:
         """What was confirmed since then, and whatever is not over, in the order it was confirmed."""
         over = tuple(state for state in State if state not in UNDER_WAY)
         marks = ", ".join("?" * len(over))
-        rows = self._execute(
+        rows = self._file.execute(
             f"SELECT * FROM actions WHERE changed_at >= ? OR state NOT IN ({marks}) "  # noqa: S608
             "OR (state IN ('refused', 'failed') AND NOT dealt_with) ORDER BY seq",
             (since.isoformat(), *over),
         )
         return [entry for row in rows if (entry := entry_in(row)) is not None]
 
-    def adopt(self, now: datetime, stale: timedelta) -> list[Entry]:
-        """Make what processes that have ended left behind ours.
+    def adopt(self, now: datetime, stale: timedelta, sources: Collection[str]) -> list[Entry]:
+        """Make what processes that have ended left behind ours: what is not over, or wants a person.
 
         What they were sending may have been done. What waited for longer than `stale` is not sent any more: the person
-        who confirmed it may have done otherwise meanwhile.
+        who confirmed it may have done otherwise meanwhile. What belongs to none of these `sources` is left to a
+        configuration that has its source, unless none has come for a day.
         """
         adopted = []
         marks = ", ".join("?" * len(UNDER_WAY))
-        with self._change() as db:
+        with self._file.change() as db:
             rows = db.execute(
-                f"SELECT * FROM actions WHERE owner != ? AND state IN ({marks}) ORDER BY seq",  # noqa: S608
+                f"SELECT * FROM actions WHERE owner != ? AND (state IN ({marks}) "  # noqa: S608
+                "OR (state IN ('refused', 'failed') AND NOT dealt_with)) ORDER BY seq",
                 (self.owner.name, *UNDER_WAY),
             ).fetchall()
             ended = {name for name in {row["owner"] for row in rows} if self.owner.has_ended(name)}
             for row in rows:
                 entry = entry_in(row) if row["owner"] in ended else None
-                if entry is None:
+                if entry is None or not _for_us(entry.action, now, sources):
                     continue
                 action = _orphan(entry.action, now, stale)
                 columns = {**columns_of(action), "owner": self.owner.name, "id": action.intent.id}
@@ -146,33 +143,42 @@ class Journal:
         return adopted
 
     def prune(self, now: datetime) -> None:
-        """Forget what has long been over."""
+        """Forget what has long been over, and all but the newest drafts."""
         marks = ", ".join("?" * len(UNDER_WAY))
-        with self._change() as db:
+        with self._file.change() as db:
             db.execute(
                 f"DELETE FROM actions WHERE changed_at < ? AND state NOT IN ({marks}) "  # noqa: S608
                 "AND (state = 'confirmed' OR dealt_with)",
                 ((now - KEPT).isoformat(), *UNDER_WAY),
             )
-            db.execute("DELETE FROM drafts WHERE saved_at < ?", ((now - KEPT).isoformat(),))
+            newest = "SELECT rowid FROM drafts ORDER BY rowid DESC LIMIT ?"
+            db.execute(f"DELETE FROM drafts WHERE rowid NOT IN ({newest})", (DRAFTS,))  # noqa: S608  (words of ours)
 
     def version(self) -> int:
         """A number that changes when another process has changed the file."""
-        return int(self._execute("PRAGMA data_version")[0][0])
+        return int(self._file.execute("PRAGMA data_version")[0][0])
 
     # -- drafts ----------------------------------------------------------------------------------------------
 
-    def keep_draft(self, key: str, text: str, now: datetime) -> None:
-        """Keep what has been typed so far; an empty text is no draft."""
-        with self._change() as db:
-            if text:
-                db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", (key, json.dumps(text), now.isoformat()))
-            else:
-                db.execute("DELETE FROM drafts WHERE key = ?", (key,))
+    def keep_draft(self, held: Held, draft: Draft) -> str | None:
+        """Keep what has been typed so far in the place of what was held; an empty text is no draft.
+
+        Where another process has changed what is there, nothing is: the text that is there now, "" for none.
+        """
+        with self._file.change() as db:
+            row = db.execute("SELECT text FROM drafts WHERE key = ?", (held.place,)).fetchone()
+            there = json.loads(row["text"]) if row is not None else ""
+            if there not in (held.text, draft.text):
+                return str(there)
+            db.execute("DELETE FROM drafts WHERE key = ?", (held.place,))
+            if draft.text:
+                values = held.place, json.dumps(draft.text), draft.at.isoformat()
+                db.execute("INSERT INTO drafts VALUES (?, ?, ?)", values)
+        return None
 
     def drafts(self) -> dict[str, Draft]:
-        """Every draft by its key."""
-        rows = self._execute("SELECT key, text, saved_at FROM drafts")
+        """Every draft by its place."""
+        rows = self._file.execute("SELECT key, text, saved_at FROM drafts")
         return {row["key"]: Draft(json.loads(row["text"]), datetime.fromisoformat(row["saved_at"])) for row in rows}
 
     # -- within ----------------------------------------------------------------------------------------------
@@ -181,54 +187,6 @@ class Journal:
         columns = columns_of(action)
         settings = ", ".join(f"{name} = :{name}" for name in columns)
         db.execute(f"UPDATE actions SET {settings} WHERE id = :id", {**columns, "id": action.intent.id})  # noqa: S608
-
-    def _opened(self) -> sqlite3.Connection:
-        self._path.touch(mode=0o600)  # before SQLite makes it for everybody to read
-        db = sqlite3.connect(self._path, timeout=5.0, isolation_level=None, check_same_thread=False)
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("BEGIN IMMEDIATE")
-            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _SCHEMA.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {VERSION}")
-            db.execute("COMMIT")
-            db.execute("SELECT COUNT(*) FROM actions, drafts").fetchone()
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _put_aside(self) -> Path:
-        """Move a damaged file out of the way, for whoever wants to look into it."""
-        for number in range(1, 1_000):
-            aside = self._path.with_name(f"outbox.damaged-{number}.db")
-            if not aside.exists():
-                break
-        for ending in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self._path}{ending}").replace(f"{aside}{ending}")
-        self._path.replace(aside)
-        return aside
-
-    def _execute(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        assert self._db is not None, "open() comes first"  # noqa: S101
-        return self._db.execute(statement, tuple(values)).fetchall()
-
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing."""
-        assert self._db is not None, "open() comes first"  # noqa: S101
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have ended it already, and may not
-                self._db.execute("ROLLBACK")
-            raise
 
 
 def _refuse_repetition(db: sqlite3.Connection, intent: Intent) -> None:
@@ -248,6 +206,12 @@ def _alike(db: sqlite3.Connection, intent: Intent) -> list[Entry]:
     return [entry for row in rows if (entry := entry_in(row)) is not None]
 
 
+def _for_us(action: Action, now: datetime, sources: Collection[str]) -> bool:
+    """Whether what a process left behind is to be taken up by a configuration with these sources."""
+    left = action.changed_at or action.intent.at
+    return action.intent.ref.source in sources or abs(now - left) > ELSEWHERE
+
+
 def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:
     """What becomes of an action whose process has ended."""
     if action.state is State.SENDING:
@@ -259,4 +223,4 @@ def _orphan(action: Action, now: datetime, stale: timedelta) -> Action:
         reason = SafeText("not sent: the program ended before it came to that")
         state = State.UNKNOWN if action.doubtful else State.FAILED
         return replace(action, state=state, reason=so_far(action.intent, state, reason), changed_at=now)
-    return action
+    return replace(action, forbidden=False)  # that may have been granted since

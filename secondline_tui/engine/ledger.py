@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +16,9 @@ from secondline_tui.domain.actions import Action, Intent, State, Verb
 from secondline_tui.domain.new_card import so_far
 from secondline_tui.domain.ports import Clock
 from secondline_tui.domain.text import EMPTY, SafeText
+from secondline_tui.engine.drafts import Drafts
 from secondline_tui.engine.journal import Journal
 from secondline_tui.engine.owners import Turn
-from secondline_tui.engine.records import Draft
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ class Ledger:
         self._version = -1
         self.since = clock.now()
         """How far back actions are shown that are over."""
-        self.drafts: dict[str, Draft] = {}
-        """What was typed and not sent, by key."""
+        self.drafts = Drafts(journal, clock, self._on_disk)
+        """What was typed and not sent."""
         self.is_open = False
         self.note: SafeText = EMPTY
         """Something about the journal that the person should know."""
@@ -52,7 +52,6 @@ class Ledger:
         try:
             await self._on_disk(self._journal.open)
             await self._on_disk(partial(self._journal.prune, self._clock.now()))
-            self.drafts = await self._on_disk(self._journal.drafts)
             await self.look_around()
         except (OSError, sqlite3.Error) as error:
             log.error("the journal cannot be opened: %s: %s", type(error).__name__, error)
@@ -82,13 +81,18 @@ class Ledger:
 
     @property
     def mine(self) -> tuple[Action, ...]:
-        """Those that this process sends."""
-        return tuple(self._actions[key] for key in self._homes)
+        """Those that this process sends, in the same order."""
+        return tuple(action for key, action in self._actions.items() if key in self._homes)
 
     @property
     def forbidden(self) -> frozenset[tuple[str, Verb]]:
-        """What was refused because the account may not do it at all: (source, verb)."""
-        return frozenset((a.intent.ref.source, a.intent.verb) for a in self.mine if a.forbidden)
+        """What the account may not do at all, by the last word of each service: (source, verb)."""
+        last = {
+            (action.intent.ref.source, action.intent.verb): action.forbidden
+            for action in sorted(self.mine, key=lambda action: action.changed_at or action.intent.at)
+            if action.forbidden or action.state in (State.ACCEPTED, State.CONFIRMED)
+        }
+        return frozenset(what for what, forbidden in last.items() if forbidden)
 
     def get(self, key: str) -> Action:
         """An action as it stands; KeyError for one that is not shown."""
@@ -130,8 +134,10 @@ class Ledger:
         OSError or sqlite3.Error when they could not be kept, Repeated when one says again what is to be said once:
         then nothing was taken on.
         """
-        actions = await self._on_disk(partial(self._journal.add, intents, self._clock.now(), draft=draft))
-        self.drafts.pop(draft, None)
+        async with self.drafts.quiet:
+            held = self.drafts.held(draft)
+            actions = await self._on_disk(partial(self._journal.add, intents, self._clock.now(), held))
+            self.drafts.sent(draft)
         for action, (_, home) in zip(actions, intents, strict=True):
             self._actions[action.intent.id] = action
             self._homes[action.intent.id] = home
@@ -147,18 +153,9 @@ class Ledger:
         self._tell()
         return action
 
-    async def keep_draft(self, key: str, text: str) -> None:
-        """Keep what has been typed so far; an empty text is no draft."""
-        now = self._clock.now()
-        if text:
-            self.drafts[key] = Draft(text, now)
-        else:
-            self.drafts.pop(key, None)
-        await self._on_disk(partial(self._journal.keep_draft, key, text, now))
-
-    async def adopt(self, stale: timedelta) -> list[Action]:
-        """Make what processes that have ended left behind ours."""
-        entries = await self._on_disk(partial(self._journal.adopt, self._clock.now(), stale))
+    async def adopt(self, stale: timedelta, sources: Collection[str]) -> list[Action]:
+        """Make what processes that have ended left behind at these sources ours."""
+        entries = await self._on_disk(partial(self._journal.adopt, self._clock.now(), stale, sources))
         for entry in entries:
             self._actions[entry.action.intent.id] = entry.action
             self._homes[entry.action.intent.id] = entry.home
@@ -171,6 +168,7 @@ class Ledger:
         version = await self._on_disk(self._journal.version)
         if version == self._version:
             return
+        await self.drafts.look()
         self._version = version
         entries = await self._on_disk(partial(self._journal.entries, self.since))
         known, self._actions = self._actions, {}

@@ -75,6 +75,8 @@ class Outbox:
         self._clock = clock
         self._refresh = refresh
         self._patience = patience or Patience()
+        self._acting = frozenset(plan.name for plan in self._plans.values() if plan.act is not None)
+        """The sources that can be written to."""
         self.ledger = Ledger(journal, clock, disk)
         self._actors: dict[str, Actor] = {}
         self._opening = {name: asyncio.Lock() for name in self._plans}
@@ -143,18 +145,21 @@ class Outbox:
     async def retry(self, key: str) -> None:
         """Send an action that went wrong again; one that may have been done, only if its service does not have it.
 
-        What somebody else has changed meanwhile counts as seen where the service refused it for that: it was told then.
+        It goes to the version that the person saw; over a newer one only where it was refused for that, and so told.
         """
         async with self._deciding:
             action = self.ledger.get(key)
             if not self.ledger.is_mine(key) or action.state not in TROUBLE:
                 return
-            intent = replace(action.intent, stamp="") if action.state is State.REFUSED else action.intent
-            if not await self.ledger.renew(replace(action, intent=intent, dealt_with=False, forbidden=False)):
+            source = action.intent.ref.source
+            if source not in self._acting:
+                await self.ledger.put(action, action.state, SafeText(f"not sent again: {source} takes nothing here"))
+                return
+            if not await self.ledger.renew(replace(action, dealt_with=False, forbidden=False)):
                 reason = SafeText("not sent again: another one has taken its place")
                 await self.ledger.put(replace(action, dealt_with=True), action.state, reason)
                 return
-        self._wake[action.intent.ref.source].set()
+        self._wake[source].set()
 
     async def drop(self, key: str) -> None:
         """Let an action that went wrong be, or one that has not been sent yet."""
@@ -270,7 +275,9 @@ class Outbox:
         except TooLate:
             await self._in_doubt(plan, action, SafeText(f"no answer within {plan.deadline:g} s"))
         except Refused as no:
-            await self.ledger.put(replace(action, forbidden=no.forbidden), State.REFUSED, no.reason)
+            # What was seen is no guard any more once the person has been told what it has become.
+            intent = replace(action.intent, stamp="") if no.outdated else action.intent
+            await self.ledger.put(replace(action, intent=intent, forbidden=no.forbidden), State.REFUSED, no.reason)
             self._refresh(plan.name)
         except NotSent as no:
             await self._not_sent(plan, action, no.reason)
@@ -317,10 +324,11 @@ class Outbox:
     # -- what others left behind ---------------------------------------------------------------------------------
 
     async def _adopt(self) -> None:
-        for action in await self.ledger.adopt(timedelta(seconds=self._patience.stale)):
+        for action in await self.ledger.adopt(timedelta(seconds=self._patience.stale), self._acting):
             source = action.intent.ref.source
-            plan = self._plans.get(source)
-            if plan is None or plan.act is None or self.ledger.home(action.intent.id) != plan.home:
+            if action.state not in UNDER_WAY:
+                continue  # it is a person's to retry or to drop
+            if source not in self._acting or self.ledger.home(action.intent.id) != self._plans[source].home:
                 unsent = action.state is State.QUEUED and not action.doubtful
                 state = State.FAILED if unsent else State.UNKNOWN
                 await self.ledger.put(action, state, SafeText(f"{source} is not what it was when this was confirmed"))

@@ -23,7 +23,8 @@ class SourcePlan:
     open: Callable[[], Awaitable[Reader]]
     """Makes the reader. Called on the first poll, off the screen's way; may raise PollFailed."""
     home: str = ""
-    """A mark of where it leads to, no address. An action that was confirmed when the name led elsewhere is not sent."""
+    """A mark of where it leads to, no address. An action that was confirmed when the name led elsewhere is not
+    sent, a draft of then not offered."""
     act: Callable[[], Awaitable[Actor]] | None = None
     """Makes the source's actor, with the first action; None where nothing may be written."""
     ignore: tuple[Filter, ...] = ()
@@ -41,4 +42,5 @@ class SourcePlan:
             interval=self.interval,
             deadline=self.deadline,
             read_only=self.act is None,
+            home=self.home,
         )

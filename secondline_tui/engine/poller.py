@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from secondline_tui.domain.board import Reading, SourceState
@@ -82,14 +83,15 @@ class Poller:
 
     async def poll(self) -> None:
         """One poll, whatever comes of it published."""
-        started = self._clock.monotonic()
+        asked_at, started = self._clock.now(), self._clock.monotonic()
         self._put(replace(self.state, polling=True))
         try:
             reading, items = await self._within_deadline(self._fetch())
+            self._require_prompt(started)
         except PollFailed as failed:
             self.failed(failed.fault)
         else:
-            self._succeeded(reading, items, self._clock.monotonic() - started)
+            self._succeeded(reading, items, asked_at, started)
 
     def failed(self, fault: Fault) -> None:
         """Publish a failure; the old items stay, dated."""
@@ -146,7 +148,17 @@ class Poller:
             message = SafeText(f"no complete answer within {self.plan.deadline:g} s")
             raise PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=message)) from None
 
-    def _succeeded(self, reading: Reading, items: tuple[Item, ...], took: float) -> None:
+    def _require_prompt(self, started: float) -> None:
+        """PollFailed when the machine slept while the answer was on its way, which no timer notices: it is of before.
+
+        The next poll is due by then, since its time counts from when this one began.
+        """
+        if self._clock.monotonic() - started > self.plan.deadline:
+            message = SafeText("the machine slept while the answer was on its way")
+            raise PollFailed(Fault(kind=FaultKind.TIMED_OUT, message=message))
+
+    def _succeeded(self, reading: Reading, items: tuple[Item, ...], asked_at: datetime, started: float) -> None:
+        """Keep what was answered. It is known to be of when it was asked for: no part of it is older."""
         if self._failures:
             log.warning("%s: answers again", self.plan.name)
         self._failures = 0
@@ -155,9 +167,9 @@ class Poller:
             replace(
                 self.state,
                 items=items,
-                as_of=self._clock.now(),
-                good_at=self._clock.monotonic(),
-                took=took,
+                as_of=asked_at,
+                good_at=started,
+                took=self._clock.monotonic() - started,
                 rejected=reading.rejected,
                 unseen=reading.unseen,
                 hidden=reading.hidden + len(reading.items) - len(items),

@@ -72,7 +72,8 @@ def noisiest(path: Path, begin: datetime, end: datetime, most: int) -> list[Nois
     with _reading(path) as db:
         rows = db.execute(
             f"SELECT t.name, t.environment, count(*) AS count, sum({_LAST} - o.first) AS total, "  # noqa: S608
-            f"max({_LAST}) AS last, count(DISTINCT o.thing) AS items, max(o.first) AS latest, t.ref, "
+            f"max({_LAST}) AS last, sum(o.last IS NULL) AS going_on, count(DISTINCT o.thing) AS items, "
+            "max(o.first) AS latest, t.ref, "
             "sum(EXISTS (SELECT 1 FROM held h WHERE h.occurrence = o.id)) AS acknowledged "
             f"FROM {_JOINED} WHERE t.kind = 'alert' AND o.first >= ? AND o.first < ? "
             "GROUP BY t.name, t.environment ORDER BY count DESC, total DESC, t.name LIMIT ?",
@@ -85,6 +86,7 @@ def noisiest(path: Path, begin: datetime, end: datetime, most: int) -> list[Nois
             count=row["count"],
             total=timedelta(seconds=row["total"]),
             last=_moment(row["last"]),
+            is_over=not row["going_on"],
             acknowledged=row["acknowledged"],
             items=row["items"],
             latest=ItemRef.parse(row["ref"]),

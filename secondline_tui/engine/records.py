@@ -33,6 +33,15 @@ class Draft:
     """When it was typed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place for a draft, as one window knows it."""
+
+    place: str
+    text: str = ""
+    """What it read there, or wrote last; "" for nothing."""
+
+
 def columns_of(action: Action) -> dict[str, object]:
     """The columns of an action that may change, and its intent."""
     return {

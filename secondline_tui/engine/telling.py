@@ -95,17 +95,19 @@ class Telling:
         except OSError as error:
             self._failed(way, error.strerror or type(error).__name__)
             return
+        in_time = False
         try:
-            await asyncio.wait_for(process.communicate(body), DEADLINE)
-        except TimeoutError:
-            self._failed(way, f"still ran after {DEADLINE:g} s")
-            return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.communicate(body), DEADLINE)
+                in_time = True
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)  # what it started, too
                 await process.wait()
-        if process.returncode:
+        if not in_time:
+            self._failed(way, f"still ran after {DEADLINE:g} s")
+        elif process.returncode:
             self._failed(way, f"ended with {process.returncode}")
         elif self.trouble.startswith(f"{way} "):
             self.trouble = ""

@@ -39,6 +39,11 @@ def drafted(seen: Seen, zone: tzinfo, *, saw: bool) -> str:
     return told
 
 
+def against(seen: Seen, zone: tzinfo) -> str:
+    """What the record says to somebody who did not see it; "" where it says the same."""
+    return f"the record says otherwise: {drafted(seen, zone, saw=True)}" if seen.times else ""
+
+
 def often(times: int) -> str:
     """ "once", "4 times"."""
     return "once" if times == 1 else f"{times} times"

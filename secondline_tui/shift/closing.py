@@ -9,21 +9,21 @@ from secondline_tui.domain.actions import Action
 from secondline_tui.domain.ages import short
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.items import Alert, Card, Incident, Ticket
+from secondline_tui.domain.offers import SILENCING
 from secondline_tui.domain.ordering import ticket_key
 from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
+from secondline_tui.shift.alert_lines import some, tally_line
 from secondline_tui.shift.deeds import Told, deeds
 from secondline_tui.shift.markdown import linked, named, plain, shortened
 from secondline_tui.shift.stale import stale
-from secondline_tui.shift.tally import Tally, tallies
+from secondline_tui.shift.tally import tallies
 
 SOON = timedelta(days=7)
 """What ends within a turn of the rota is told; a silence for years is nobody's business now."""
 LONG_PENDING = timedelta(days=5)
 """A requester who has not answered for so long should be asked again, or the ticket solved."""
-NAMED = 4
-"""Machines, or alerts of one silence, that are named; the others are counted."""
 
 
 def incidents(board: Board, seen: Sequence[Occurrence], actions: Sequence[Action], told: Told) -> list[str]:
@@ -58,7 +58,8 @@ def alerts(
 ) -> list[str]:
     """By how often they came, with who did what."""
     counted = tallies((one for one in seen if one.ref.kind is Kind.ALERT), board.items(Alert), begin)
-    points = [[_tally(tally, told), *deeds(actions, tally.refs, told)] for tally in counted]
+    silencing = _silencing(board)
+    points = [[tally_line(tally, silencing, told), *deeds(actions, tally.refs, told)] for tally in counted]
     known = {ref for tally in counted for ref in tally.refs}
     gone = {
         a.intent.ref: a.intent.item for a in actions if a.intent.ref.kind is Kind.ALERT and a.intent.ref not in known
@@ -67,36 +68,28 @@ def alerts(
     return _points(points, "alerts")
 
 
-def _tally(tally: Tally, told: Told) -> str:
-    parts = [f"- {tally.times} × {named(tally.name)}"]
-    if tally.firing:
-        hosts = [alert.host for alert in tally.firing if alert.host]
-        on = f" on {_some(hosts)}" if hosts else ""
-        where = ", ".join(plain(place) for place in tally.environments if place)
-        parts.append(f"firing now{on} ({', '.join(word for word in (str(tally.severity), where) if word)})")
-    if tally.last is not None:
-        parts.append(f"{'since' if tally.times == 1 and tally.firing else 'last'} {told(tally.last)}")
-    if tally.acknowledged_by:
-        parts.append(f"acknowledged by {plain(', '.join(tally.acknowledged_by))}")
-    return ", ".join(parts)
+def _silencing(board: Board) -> frozenset[str]:
+    """The sources in which whoever has an alert has silenced it."""
+    return frozenset(state.name for state in board.sources.values() if state.type in SILENCING)
 
 
 def ending(board: Board, now: datetime, told: Told) -> list[str]:
     """What will run out by itself, the next one first; what covers several alerts is told once."""
     found: dict[tuple[datetime, str], list[SafeText]] = {}
+    silencing = _silencing(board)
     for alert in board.items(Alert):
-        for until, what in _ends(alert):
+        for until, what in _ends(alert, silenced=alert.ref.source in silencing):
             if now < until <= now + SOON:
                 found.setdefault((until, what), []).append(alert.name_line)
-    lines = [f"- until {told(until)}, {what}: {_some(found[until, what])}" for until, what in sorted(found)]
+    lines = [f"- until {told(until)}, {what}: {some(found[until, what])}" for until, what in sorted(found)]
     return shortened(lines, "that run out")
 
 
-def _ends(alert: Alert) -> Iterator[tuple[datetime, str]]:
+def _ends(alert: Alert, *, silenced: bool) -> Iterator[tuple[datetime, str]]:
     had = alert.acknowledged
     if had is not None and had.until is not None:
         comment = f" “{plain(had.comment, 80)}”" if had.comment else ""
-        yield had.until, f"acknowledged by {plain(had.by) or 'somebody'}{comment}"
+        yield had.until, f"{'silenced' if silenced else 'acknowledged'} by {plain(had.by) or 'somebody'}{comment}"
     if alert.downtime and alert.downtime_until is not None:
         yield alert.downtime_until, "in downtime"
 
@@ -181,10 +174,3 @@ def _card(card: Card, word: str, at: datetime | None, told: Told) -> str:
 def _points(points: Iterable[Sequence[str]], what: str) -> list[str]:
     """Points with their own points below them, the first of many."""
     return shortened(("\n".join(point) for point in points), what)
-
-
-def _some(names: Sequence[SafeText]) -> str:
-    """A few of the names, each once, and how many more there are."""
-    once = list(dict.fromkeys(names))
-    more = f" and {len(once) - NAMED} more" if len(once) > NAMED else ""
-    return ", ".join(named(name) for name in once[:NAMED]) + more

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from secondline_tui.domain.actions import Action, State
+from secondline_tui.domain.actions import Action, State, Verb
+from secondline_tui.domain.forms import called
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, clean_block, first_line
 from secondline_tui.shift.markdown import plain
+
+_TO_A_KEY = frozenset(
+    {Verb.END_DOWNTIME, Verb.EXPIRE, Verb.END_OVERRIDE, Verb.RELEASE, Verb.MOVE, Verb.PRIORITY, Verb.REASSIGN}
+)
+"""Where they lead has a service's own key: without a name nothing is said of it."""
 
 Told = Callable[[datetime], str]
 
@@ -22,11 +28,12 @@ def deed(action: Action, told: Told) -> str:
     by = f" {plain(intent.author)}" if intent.author else ""
     text = first_line(clean_block(intent.text)) if intent.text else EMPTY
     said = f" “{plain(text, _QUOTED)}”" if text else ""
-    to = f" → {plain(intent.to_name or intent.to)}" if intent.to_name or intent.to else ""
+    where = intent.to_name or ("" if intent.verb in _TO_A_KEY else intent.to)
+    to = f" → {plain(where)}" if where else ""
     until = f" until {told(intent.until)}" if intent.until else ""
     reason = f": {plain(action.reason)}" if action.reason else ""
     state = "" if action.state is State.CONFIRMED else f" ({action.state}{reason})"
-    return f"{told(intent.at)}{by}: {intent.verb}{to}{until}{said}{state}"
+    return f"{told(intent.at)}{by}: {called(intent.verb)}{to}{until}{said}{state}"
 
 
 def deeds(actions: Iterable[Action], refs: Collection[ItemRef], told: Told) -> list[str]:

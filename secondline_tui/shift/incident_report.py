@@ -68,8 +68,8 @@ class Account:
 
 
 def begun(account: Account) -> str:
-    """A new report."""
-    return f"# {plain(account.incident.name)}\n\n{_part(_section(account, []))}\n{_SKELETON}"
+    """A new report. Its heading stands outside of the marks, and so names nothing that may change."""
+    return f"# {plain(account.incident.title)}\n\n{_part(_section(account, []))}\n{_SKELETON}"
 
 
 def kept_up(text: str, account: Account) -> str | None:

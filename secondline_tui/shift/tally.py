@@ -1,4 +1,4 @@
-"""The alerts of a stretch of time by how often they came, from the record of what was seen and what fires now. Pure."""
+"""The alerts of a stretch of time by how often they came, from the record and from what is there now. Pure."""
 
 from __future__ import annotations
 
@@ -16,53 +16,55 @@ _WORST = list(Severity)
 
 @dataclass(slots=True)
 class Tally:
-    """One alert, by its name, on whatever machines."""
+    """One alert, by its name, in one environment, on whatever machines."""
 
     name: SafeText
+    environment: SafeText
     times: int = 0
-    """How often it came."""
+    """How often it came. That a rule is paused does not count: what it would say is not known."""
     last: datetime | None = None
-    """When it was last there; for what fires now, since when it does."""
-    firing: list[Alert] = field(default_factory=list)
+    """When it was last there."""
+    there: list[Alert] = field(default_factory=list)
+    """Those that the services have now: they fire, or would if nothing held them back."""
     refs: set[ItemRef] = field(default_factory=set)
-    acknowledged_by: dict[SafeText, None] = field(default_factory=dict)
+    had_by: dict[SafeText, None] = field(default_factory=dict)
     """Who had it, each once."""
 
-    @property
-    def severity(self) -> Severity | None:
-        """The worst of those that fire now."""
-        return min((alert.severity for alert in self.firing), key=_WORST.index, default=None)
 
-    @property
-    def environments(self) -> tuple[SafeText, ...]:
-        """Where it fires now."""
-        return tuple(dict.fromkeys(alert.environment for alert in self.firing))
+def worst(alerts: Iterable[Alert]) -> Severity | None:
+    """The gravest severity of those that are not paused."""
+    return min((alert.severity for alert in alerts if not alert.paused), key=_WORST.index, default=None)
 
 
-def tallies(seen: Iterable[Occurrence], firing: Iterable[Alert], begin: datetime) -> list[Tally]:
+def tallies(seen: Iterable[Occurrence], there: Iterable[Alert], begin: datetime) -> list[Tally]:
     """The most frequent first, then the worst. What fires now and began before `begin` was seen once all the same."""
-    found: dict[SafeText, Tally] = {}
+    found: dict[tuple[SafeText, SafeText], Tally] = {}
     recorded: dict[ItemRef, datetime] = {}
+    now = list(there)
+    paused = {alert.ref for alert in now if alert.paused}
     for one in seen:
-        tally = found.setdefault(one.name, Tally(one.name))
+        if one.ref in paused:
+            continue
+        tally = found.setdefault((one.name, one.environment), Tally(one.name, one.environment))
         tally.times += 1
         tally.last = max(tally.last or one.last, one.last)
         tally.refs.add(one.ref)
-        tally.acknowledged_by |= dict.fromkeys(had.by for had in one.held)
+        tally.had_by |= dict.fromkeys(had.by for had in one.held)
         recorded[one.ref] = max(recorded.get(one.ref, one.last), one.last)
-    for alert in firing:
-        tally = found.setdefault(alert.name, Tally(alert.name))
-        tally.firing.append(alert)
+    for alert in now:
+        tally = found.setdefault((alert.name, alert.environment), Tally(alert.name, alert.environment))
+        tally.there.append(alert)
         tally.refs.add(alert.ref)
         since = alert.since or begin
-        if alert.ref not in recorded or recorded[alert.ref] < since:  # the record has not been written that far yet
+        unrecorded = alert.ref not in recorded or recorded[alert.ref] < since  # the record is not written that far yet
+        if unrecorded and not alert.paused:
             tally.times += 1
         tally.last = max(tally.last or since, since)
         if alert.acknowledged is not None:
-            tally.acknowledged_by[alert.acknowledged.by] = None
+            tally.had_by[alert.acknowledged.by] = None
     return sorted(found.values(), key=_place)
 
 
-def _place(tally: Tally) -> tuple[int, int, str]:
-    severity = tally.severity
-    return -tally.times, _WORST.index(severity) if severity else len(_WORST), tally.name
+def _place(tally: Tally) -> tuple[int, int, str, str]:
+    severity = worst(tally.there)
+    return -tally.times, _WORST.index(severity) if severity else len(_WORST), tally.name, tally.environment

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -26,6 +27,7 @@ from secondline_tui import __version__
 from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.sources import tls
+from secondline_tui.sources.clocks import ahead, utc_now
 from secondline_tui.sources.errors import bad_reply, failed, redirect_failure, retry_after, status_failure
 from secondline_tui.sources.http import BODY_LIMIT, CONNECT_SECONDS
 from secondline_tui.sources.http.answers import require_young
@@ -65,6 +67,8 @@ class Gate:
     """Statuses of an answer to a question: only these are one."""
     writes: bool = False
     """Whether requests that write go through: an actor's session only."""
+    now: Callable[[], datetime] = utc_now
+    """Our own clock, which the service's is held against."""
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -83,6 +87,12 @@ class GuardedAdapter(HTTPAdapter):
             yield
         finally:
             self._limits.until = None
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far the service's clock is ahead of ours, as the last answer to this thread told; None: it did not."""
+        told: timedelta | None = getattr(self._limits, "ahead", None)
+        return told
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool: Any) -> None:
         """Give the pool our certificates and the name expected in the server's."""
@@ -124,8 +134,10 @@ class GuardedAdapter(HTTPAdapter):
 
     def _ask(self, request: requests.PreparedRequest, path: str, left: float) -> requests.Response:
         """The 200 to a request that reads, or PollFailed."""
+        before = self._gate.now()
         try:
             response = self._begin(request, left)
+            self._limits.ahead = ahead(response.headers, before, self._gate.now())
             body = self._read(response, path)
         except (requests.RequestException, HTTPError, ValueError) as error:
             raise _failure(error) from None

@@ -73,13 +73,18 @@ def unread(failed: PollFailed) -> NotSent:
 
 
 def judged(status: int, hint: str, *, wait: float | None = None, location: str = "") -> NotDone:
-    """What any status but a 2xx means for a write. `hint` is the service's own reason, `wait` what it asked for."""
+    """What any status but a 2xx means for a write. `hint` is the service's own reason, `wait` what it asked for.
+
+    A 403 without a word of the service's own may be a proxy's, while the VPN is down: it says nothing of the account.
+    """
     words = WORDS.get(status, f"HTTP {status}")
     reason = f"{words}: {hint}" if hint else f"{words} (HTTP {status})" if status in WORDS else words
     match status:
         case 429:
             seconds = HOLD if wait is None else wait
             return HeldBack(quoted(f"too many requests: it asks us to wait {seconds:.0f} s", 300), seconds)
+        case 403 if not hint:
+            return refused("refused without a reason (HTTP 403), maybe by a proxy on the way: VPN down?")
         case 401 | 402 | 403:
             return refused(reason, forbidden=True)
         case _ if (status, hint) in NOES:

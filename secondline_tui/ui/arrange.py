@@ -11,6 +11,7 @@ from secondline_tui.domain.filters import Filter
 from secondline_tui.domain.health import Health
 from secondline_tui.domain.items import Alert, Card, Incident, Item, Severity, Ticket
 from secondline_tui.domain.ordering import Sort, sort_key
+from secondline_tui.domain.refs import ItemRef
 from secondline_tui.ui.spans import Line, Role, Span, cut_line, width_of
 
 FILLED_BY: Mapping[type[Item], frozenset[str]] = {
@@ -44,16 +45,28 @@ class Arranged:
     filtered_out: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     """How many there are of what the title tells."""
+    held: Item | None = None
+    """What stays in its place, as it was when it belonged there."""
 
 
-def arrange(items: Iterable[Item], wish: Wish) -> Arranged:
-    """Hide, filter and sort."""
+def arrange(items: Iterable[Item], wish: Wish, chosen: Item | None = None) -> Arranged:
+    """Hide, filter and sort. An item that was `chosen` as it was then does not sink when it matters less by now, as
+    after an acknowledgement: whoever has a hand on it would be led away from all that is still to be done.
+    """
     everything = list(items)
     open_ones = everything if wish.handled else [item for item in everything if not item.handled]
     matching = [item for item in open_ones if wish.filter.matches(item)] if wish.filter else open_ones
-    matching.sort(key=sort_key(wish.sort, wish.environments))
+    key = sort_key(wish.sort, wish.environments)
+    now = _found(chosen.ref, matching) if chosen is not None else None
+    held = chosen if chosen is not None and now is not None and key(chosen) < key(now) else None
+    matching.sort(key=key if held is None else lambda item: key(held if item is now else item))
     shown = tuple(matching)
-    return Arranged(shown, len(everything) - len(open_ones), len(open_ones) - len(shown), counts(shown))
+    return Arranged(shown, len(everything) - len(open_ones), len(open_ones) - len(shown), counts(shown), held)
+
+
+def _found(ref: ItemRef, items: Iterable[Item]) -> Item | None:
+    name = ref.key  # of ten thousand, hardly another one has it
+    return next((item for item in items if item.ref.key == name and item.ref == ref), None)
 
 
 def counts(items: Iterable[Item]) -> Counter[str]:

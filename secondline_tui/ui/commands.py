@@ -39,7 +39,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a person can ask for. `id` is also the name of the screen's action, and the key's name in [keys]."""
+    """One thing a person can ask for. `id` is also the key's name in [keys]."""
 
     id: str
     keys: str
@@ -56,11 +56,6 @@ class Command:
     """Whether help can run it: moving about cannot be run from a list."""
     idea: Verb | None = None
     """What it does to an item, where it does something; it makes sense where that is offered."""
-
-    @property
-    def action(self) -> str:
-        """The screen's action, in Textual's spelling."""
-        return self.id if self.idea is None else f"act('{self.id}')"
 
     @property
     def all_keys(self) -> tuple[str, ...]:
@@ -140,7 +135,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("handover", "W", "handover",
              "The handover: what the next pair should know; copy, save, post on a card or as one", _SHIFT),
     _command("start_walk", "", "start of shift",
-             "Start of a shift, page by page: sources, pair, what was handed over, open pages, unread issues", _SHIFT),
+             "Start of a shift, step by step: sources, pair, what was handed over, open pages, unread issues", _SHIFT),
     _command("card_walk", "", "card walk",
              "Card walk, at the end of a shift: each ongoing issue, seen or not; one comment on each", _SHIFT,
              Need.WRITES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.cells import cell_len
@@ -27,7 +28,18 @@ _TIME_NAME = re.compile(
 )
 _EPOCH = re.compile(r"[1-3]\d{9}(?:\.\d+)?")
 
-More = Detail | Fault | None
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """What a service said of an item once, and has not said again when it should have."""
+
+    detail: Detail
+    as_of: datetime
+    fault: Fault | None
+    """Why not, where that is known."""
+
+
+More = Detail | Outdated | Fault | None
 """What the service said when asked for more; None while it is being asked."""
 
 
@@ -65,6 +77,9 @@ def _all(
             yield ((f" from {when}: {source} paused since {since}", Role.DOUBT),)
         else:
             yield ((f" from {when}: {source} has not answered since", Role.DOUBT),)
+    if isinstance(more, Outdated):
+        yield from _outdated(item, more, view)
+        more = more.detail
     body = _body_of(item, more)
     said = wrap(body, view.width - 3) if body else []
     if isinstance(item, Alert):
@@ -82,6 +97,13 @@ def _all(
         yield ()
         yield from _links(item, view)
     yield from _attributes(item, more, view)
+
+
+def _outdated(item: Item, more: Outdated, view: View) -> Iterator[Line]:
+    why = f"{item.ref.source} did not tell more: {more.fault.message}" if more.fault else "nothing newer is known"
+    told = f"text, comments and attributes as of {clock(more.as_of, view.zone, view.now)}: {why}"
+    for line in wrap(told, view.width - 2):
+        yield ((f" {line}", Role.DOUBT),)
 
 
 def _fact(name: str, value: str, view: View, role: Role = Role.PLAIN, label: int = LABEL) -> Iterator[Line]:

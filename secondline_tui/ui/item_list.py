@@ -74,8 +74,11 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
         *,
         id: str | None = None,  # noqa: A002  (Textual's name)
         empty: str = "",
+        rests_at_top: bool = False,
     ) -> None:
         super().__init__(id=id)
+        self._rests_at_top = rests_at_top
+        """Whether the first rows are shown while it does not have the keys, wherever its cursor is."""
         self._view = view
         self._draw = draw
         self._entries: Sequence[Entry] = ()
@@ -115,6 +118,12 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
         """Rows hidden below the last one in sight."""
         shown = self.size.height // self.row_height
         return max(0, len(self._entries) - self.above - shown)
+
+    @property
+    def in_sight(self) -> tuple[Item, ...]:
+        """What is on the screen, at least with its first line; without places of gone items."""
+        last = -(-(self.scroll_offset.y + self.size.height) // self.row_height)
+        return tuple(entry for entry in self._entries[self.above : last] if not isinstance(entry, Gone))
 
     @property
     def row_height(self) -> int:
@@ -158,7 +167,7 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
         self._entries, self._cursor = entries, cursor
         self._fit_size()
         if self.scroll_offset.y > 0:
-            self.scroll_to(y=max(0, cursor * self.row_height - offset), animate=False)
+            self._scroll(max(0, cursor * self.row_height - offset))
         self._keep_in_sight()
         self.repaint_changed()
         if held is None and self._entries:
@@ -253,13 +262,20 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
 
     def _keep_in_sight(self) -> None:
         """Scroll just as far as the cursor needs."""
+        if self._rests_at_top and not self.has_focus:
+            self._scroll(0)
+            return
         top, height = self.scroll_offset.y, self.size.height
         first = self._cursor * self.row_height
         last = first + self.row_height
         if first < top:
-            self.scroll_to(y=first, animate=False)
+            self._scroll(first)
         elif height and last > top + height:
-            self.scroll_to(y=last - height, animate=False)
+            self._scroll(last - height)
+
+    def _scroll(self, y: int) -> None:
+        """Scroll, also where there is no scroll bar yet: rows that have just come bring it with the next layout."""
+        self.scroll_to(y=y, animate=False, force=True)
 
     def _fit_size(self) -> None:
         self.virtual_size = Size(self.size.width, max(1, len(self._entries) * self.row_height))
@@ -308,11 +324,13 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     def on_focus(self) -> None:
         """Its cursor is now the one that counts."""
         self._painted.clear()
+        self.call_after_refresh(self._keep_in_sight)  # by then it has the focus
         self.post_message(self.Moved(self))
 
     def on_blur(self) -> None:
         """Its cursor stays, paler."""
         self._painted.clear()
+        self.call_after_refresh(self._keep_in_sight)
 
     def on_click(self, event: events.Click) -> None:
         """Select; a second click opens."""

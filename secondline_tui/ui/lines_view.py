@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from textual.geometry import Size
@@ -22,14 +23,28 @@ class LinesView(ScrollView, Painted, can_focus=True, inherit_bindings=False):
         self._lines: Sequence[Line] = ()
 
     def show(self, lines: Sequence[Line], *, from_top: bool = False) -> None:
-        """Show these lines; stay where we were unless they are of something else."""
+        """Show these lines; what is read stays where it is, unless they are of something else."""
         if from_top:
             self.scroll_to(y=0, animate=False)
         if lines == self._lines:
             return
+        moved = 0 if from_top else self._moved(lines)
         self._lines = lines
         self.virtual_size = Size(self.size.width, max(1, len(lines)))
+        if moved:
+            self.scroll_to(y=self.scroll_offset.y + moved, animate=False, immediate=True)
         self.refresh()
+
+    def _moved(self, lines: Sequence[Line]) -> int:
+        """By how many rows what is in sight stands elsewhere in these lines. At the top we stay at the top."""
+        top = self.scroll_offset.y
+        in_sight = self._lines[top : top + self.size.height]
+        if top == 0 or lines[top : top + self.size.height] == in_sight:
+            return 0
+        often = Counter(in_sight)
+        rows = {line: top + y for y, line in enumerate(in_sight) if often[line] == 1}
+        moves = Counter(y - rows[line] for y, line in enumerate(lines) if line in rows)
+        return max(moves, key=lambda rows: (moves[rows], -abs(rows)), default=0)
 
     @property
     def text(self) -> str:

@@ -101,11 +101,12 @@ def noise_row(item: Item, view: View) -> tuple[Line, ...]:
     ]
     if noise.items > 1:
         start.append((f"  on {noise.items} machines", Role.MUTED))
-    had = f"{noise.acknowledged} had by somebody" if noise.acknowledged else "nobody ever had it"
+    had = f"{noise.acknowledged} acknowledged" if noise.acknowledged else "nobody acknowledged it"
     end: list[Span] = [(f" {right(short(noise.total.total_seconds()), 6)} in all ", Role.MUTED)]
     if view.width >= 90:
         end.insert(0, (f"  {had} ", Role.GOOD if noise.acknowledged else Role.WARNING))
-        end.append((f" last {fit(clock(noise.last, view.zone, view.now), 12)}", Role.MUTED))
+        last = f"last {clock(noise.last, view.zone, view.now)}" if noise.is_over else "goes on"
+        end.append((f" {fit(last, 17)}", Role.MUTED))
     return (spread(start, cut_line(end, view.width // 2), view.width),)
 
 
@@ -120,7 +121,7 @@ def noise_markdown(noisiest: Iterable[Noise], period: str, zone: tzinfo) -> str:
             noise.count,
             short(noise.total.total_seconds()),
             noise.acknowledged,
-            f"{in_zone(noise.last, zone):%Y-%m-%d %H:%M}",
+            f"{in_zone(noise.last, zone):%Y-%m-%d %H:%M}" if noise.is_over else "goes on",
         )
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(lines)

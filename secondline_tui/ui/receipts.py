@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from secondline_tui.domain.actions import Action, Intent, State, Verb
+from secondline_tui.domain.board import SourceState
 from secondline_tui.domain.forms import Form, form_of
 from secondline_tui.domain.new_card import is_made
 from secondline_tui.domain.refs import ItemRef
@@ -44,6 +46,7 @@ _ON_A_ROW: Mapping[State, tuple[str, Role]] = {
     State.FAILED: ("{} not sent!", Role.DOUBT),
     State.UNKNOWN: ("{} unknown!", Role.DOUBT),
 }
+_DONE = ("✔ {}", Role.GOOD)
 _TO = frozenset({Verb.ESCALATE, Verb.REASSIGN, Verb.RELEASE, Verb.OVERRIDE, Verb.MOVE, Verb.STATUS, Verb.PRIORITY})
 """What is done to something \"to\" a destination; elsewhere the destination is named by what it is."""
 _WORDS: Mapping[State, str] = {
@@ -63,16 +66,29 @@ def noun_of(intent: Intent) -> str:
     return "card's picture" if is_made(intent) and intent.picture else noun(intent.verb)
 
 
-def receipts(actions: Iterable[Action]) -> dict[ItemRef, Span]:
-    """What stands on the rows of items: their last action that is not over, or that nobody has dealt with yet."""
+def receipts(actions: Iterable[Action], sources: Mapping[str, SourceState], now: datetime) -> dict[ItemRef, Span]:
+    """What stands on the rows of items: their last action that is not over, that nobody has dealt with yet, or that is
+    done while the row is still from before; its source may be paused, or fail.
+    """
     told: dict[ItemRef, Span] = {}
     for action in actions:
         form = None if action.dealt_with else _ON_A_ROW.get(action.state)
+        if action.state is State.CONFIRMED and _is_newer(action, sources.get(action.intent.ref.source), now):
+            form = _DONE
         if form is not None:
             first, *others = action.intent.targets
             for ref in (action.intent.about or first, *others):
                 told[ref] = (form[0].format(noun_of(action.intent)), form[1])
     return told
+
+
+def _is_newer(action: Action, source: SourceState | None, now: datetime) -> bool:
+    """Whether an action was done after its source was last asked. One of the future was done before the clock was put
+    back: of that it is not known.
+    """
+    if source is None or source.as_of is None or action.changed_at is None:
+        return False
+    return source.as_of < action.changed_at <= now
 
 
 def trouble(actions: Iterable[Action], key: str) -> tuple[Span, ...]:

@@ -8,10 +8,12 @@ import select
 import sys
 import threading
 import traceback
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual import events
+from textual.driver import Driver
 
+from secondline_tui.ui.escape import used_by
 from secondline_tui.ui.in_turn import InTurnApp
 from secondline_tui.ui.theme import THEMES, chosen
 
@@ -49,10 +51,20 @@ class SteadyApp(InTurnApp[ReturnT]):
             self.register_theme(known)
         self.theme = "ansi-dark" if plain else chosen(theme)
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's, with our reading of Escape."""
+        return used_by(super().get_driver_class())
+
     def on_load(self) -> None:
         """Notice a terminal that is gone."""
         if not self.is_headless and sys.platform == "linux" and sys.stdin.isatty():
             threading.Thread(target=_end_with_terminal, args=(sys.stdin.fileno(),), name="hangup", daemon=True).start()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Nothing blinks, the cursor of a text neither."""
+        field: Any = event.widget
+        if hasattr(field, "cursor_blink"):  # Textual's fields are not imported for the first frame
+            field.cursor_blink = False
 
     def on_key(self, event: events.Key) -> None:
         """A letter typed while an input was being opened belongs into it, and must not be taken for a command."""

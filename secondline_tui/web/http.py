@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 
 log = logging.getLogger(__name__)
@@ -41,12 +40,9 @@ class Request:
     """The address it comes from."""
 
     def cookie(self, name: str) -> str:
-        """A cookie's value, "" without one."""
-        try:
-            found = SimpleCookie(self.headers.get("cookie", "")).get(name)
-        except CookieError:
-            return ""
-        return found.value if found is not None else ""
+        """A cookie's value, "" without one. What others have set on this host may be odd: it is passed over."""
+        cookies = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
+        return next((value for found, _, value in cookies if found == name), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +95,29 @@ class Server:
             return
         task = asyncio.ensure_future(self._serve(reader, writer))
         self._viewers.add(task)
-        task.add_done_callback(self._viewers.discard)
+        task.add_done_callback(lambda _: self._let_go(task, writer))
+
+    def _let_go(self, task: asyncio.Task[None], writer: asyncio.StreamWriter) -> None:
+        """Also of one who was sent away before it was his turn."""
+        self._viewers.discard(task)
+        writer.transport.abort()  # to close it would wait until the viewer has read everything
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request; whatever a viewer does with its connection is its own affair."""
-        try:
-            try:
-                request = await asyncio.wait_for(self._asked(reader, writer), PATIENCE)
-                answer = self._answer(request)
-            except Refused as refused:
-                request, answer = None, Answer(refused.status, HTTPStatus(refused.status).phrase.encode())
-            await self._send(writer, answer, bare=request is not None and request.method == "HEAD")
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            return
-        finally:
+        with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
+            await self._answered(reader, writer)
             writer.close()
-            with contextlib.suppress(OSError):
+            async with asyncio.timeout(PATIENCE):
                 await writer.wait_closed()
+
+    async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):  # not wait_for: it may miss that the server is closed
+                request = await self._asked(reader, writer)
+            answer = self._answer(request)
+        except Refused as refused:
+            request, answer = None, Answer(refused.status, HTTPStatus(refused.status).phrase.encode())
+        await self._send(writer, answer, bare=request is not None and request.method == "HEAD")
 
     async def _asked(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Request:
         try:
@@ -128,7 +130,10 @@ class Server:
             raise Refused(400)
         if words[0] not in ("GET", "HEAD"):
             raise Refused(405)
-        parts = urlsplit(words[1])
+        try:
+            parts = urlsplit(words[1])
+        except ValueError:  # such as //[
+            raise Refused(400) from None
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         peer = str((writer.get_extra_info("peername") or ("",))[0])
         return Request(words[0], parts.path, dict(parse_qsl(parts.query)), headers, peer)
@@ -138,4 +143,5 @@ class Server:
         lines = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if bare else answer.body))
-        await asyncio.wait_for(writer.drain(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await writer.drain()

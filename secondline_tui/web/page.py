@@ -25,7 +25,7 @@ HTML = """<!doctype html>
 SCRIPT = """"use strict";
 const wall = document.getElementById("wall"), lost = document.getElementById("lost");
 const wish = new URLSearchParams(location.search);
-let size = null, serial = 0, heard = Date.now();
+let size = null, tag = "", heard = Date.now(), ticked = performance.now();
 
 function span([text, role]) {
   const made = document.createElement("span");
@@ -47,7 +47,7 @@ function fit() {
 
 function lay() {
   size = fit();
-  serial = 0;
+  tag = "";
   wall.replaceChildren(...Array.from({length: size[1]}, () => document.createElement("div")));
 }
 
@@ -55,15 +55,16 @@ async function look() {
   const page = wish.get("page") ? "&page=" + encodeURIComponent(wish.get("page")) : "";
   const asked = size;
   try {
-    const answer = await fetch(`/picture?columns=${asked[0]}&rows=${asked[1]}&seen=${serial}${page}`,
+    const answer = await fetch(`/picture?columns=${asked[0]}&rows=${asked[1]}&seen=${tag}${page}`,
       {signal: AbortSignal.timeout(8000)});
     if (answer.ok) {
       const told = await answer.json();
       if (asked === size) {
         for (const [row, line] of Object.entries(told.lines))
           wall.children[row]?.replaceChildren(...line.map(span));
-        serial = told.serial;
+        tag = told.tag;
         heard = Date.now();
+        ticked = performance.now();
       }
     }
   } catch (error) {
@@ -75,7 +76,8 @@ async function look() {
 let resized = 0;
 addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(lay, 300); });
 setInterval(() => {
-  const silent = Math.round((Date.now() - heard) / 1000);
+  // One clock may be set back, the other may stand still while the machine sleeps.
+  const silent = Math.round(Math.max(Date.now() - heard, performance.now() - ticked) / 1000);
   lost.hidden = silent < 5;
   lost.lastChild.textContent = ` what is below is ${silent} s old`;
 }, 1000);

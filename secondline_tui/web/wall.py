@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -31,9 +32,15 @@ class _Shown:
     """What was drawn last for one size, and what stood there before."""
 
     at: float
-    serial: int
     lines: list[Line]
+    tag: str
     before: list[Line]
+    tag_before: str
+
+
+def _tag(lines: list[Line]) -> str:
+    """What a picture is known by. A number would begin anew with every server, and would be that of many pictures."""
+    return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:32]
 
 
 class Wall:
@@ -106,9 +113,9 @@ class Wall:
             return Answer(404, b"there is no such page\n")
         size = (min(max(columns, COLUMNS[0]), COLUMNS[1]), min(max(rows, ROWS[0]), ROWS[1]))
         shown = self._shown(*size, page)
-        before = shown.before if request.query.get("seen") == str(shown.serial - 1) else []
-        news = {y: line for y, line in enumerate(shown.lines) if y >= len(before) or before[y] != line}
-        told = {"serial": shown.serial, "lines": {} if request.query.get("seen") == str(shown.serial) else news}
+        had = {shown.tag_before: shown.before, shown.tag: shown.lines}.get(request.query.get("seen", ""), [])
+        news = {y: line for y, line in enumerate(shown.lines) if y >= len(had) or had[y] != line}
+        told = {"tag": shown.tag, "lines": news}
         return Answer(body=json.dumps(told, ensure_ascii=False).encode(), type="application/json")
 
     def _shown(self, columns: int, rows: int, page: str) -> _Shown:
@@ -123,6 +130,6 @@ class Wall:
         pages, stopped = (page,) if page else self._rotation.pages, bool(self._rotation.stopped_for)
         place = Place(pages, page or self._rotation.page, stopped=stopped, trouble=self._session.trouble, keys=False)
         lines = self._drawing.lines(scene, place, columns, rows)
-        serial, before = (1, []) if shown is None else (shown.serial + 1, shown.lines)
-        made = self._drawn[key] = _Shown(scene.monotonic, serial, lines, before)
+        before, tag_before = ([], "") if shown is None else (shown.lines, shown.tag)
+        made = self._drawn[key] = _Shown(scene.monotonic, lines, _tag(lines), before, tag_before)
         return made

@@ -52,6 +52,24 @@ def test_usage_errors(arguments: list[str], told: str, capsys: pytest.CaptureFix
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize("command", [[], ["demo"], ["wallboard", "--config", "CONFIG"]])
+@pytest.mark.parametrize("missing", ["input", "error"])
+def test_a_full_screen_without_a_terminal_is_refused_in_a_line(
+    command: list[str],
+    missing: str,
+    alone: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without = 0 if missing == "input" else 2
+    monkeypatch.setattr(os, "isatty", lambda number: number != without)
+    assert run([word.replace("CONFIG", str(alone)) for word in command]) == 74
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.startswith(f"secondline-tui: cannot go on: a full screen needs a terminal, and standard {missing} is")
+    assert error.count("\n") == 1
+
+
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     words = capsys.readouterr().out

@@ -112,6 +112,11 @@ async def test_there_is_something_to_show_in_every_part_of_a_shift(demo: Demo) -
     assert over is not None
     assert [name for _, name in over.people] == ["Zoë Brânză", "Imogen Thackeray"], "no standbys"
     assert over.at == (turn_begin(demo.world) + timedelta(days=7)).astimezone(UTC)
+    last = shift.calendar.current_or_next(shift_begin(demo.world) + timedelta(hours=1))
+    assert last is not None
+    following = shift.calendar.current_or_next(last.end)
+    assert following is not None
+    assert (following.start == over.at) is demo.world.at_end, "nobody works between its last shift and the handover"
 
 
 async def test_whoever_is_away_in_hours_has_a_standby_who_can_be_put_in(demo: Demo) -> None:

@@ -201,8 +201,16 @@ def test_plain_http_can_be_insisted_on(tmp_path: Path) -> None:
     load(write(tmp_path, GOOD.replace("https://", "http://") + "insecure_http = true\n"))
 
 
-def test_a_secret_is_in_no_error_and_no_repr(tmp_path: Path) -> None:
-    text = GOOD.replace('{ env = "ICINGA_PASSWORD" }', '"hunter2-secret"')
+ROTA = """
+[sources.sheet]
+type = "rota"
+url = "https://sheets.example.org/pub?output=csv&key=hunter2-secret"
+headers = { X-Api-Key = "hunter2-secret" }
+"""
+
+
+@pytest.mark.parametrize("text", [GOOD.replace('{ env = "ICINGA_PASSWORD" }', '"hunter2-secret"'), ROTA])
+def test_a_secret_is_in_no_error_and_no_repr(tmp_path: Path, text: str) -> None:
     assert "hunter2" not in "\n".join(problems(tmp_path, text + "nonsense = 1\n"))
     config = load(write(tmp_path, text))
     assert "hunter2" not in repr(config)

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from secondline_tui.cli.main import run
+from secondline_tui.config.load import load
 from secondline_tui.demo.alertmanager import Alertmanager
 from secondline_tui.demo.faults import Fault
 from secondline_tui.demo.serve import Demo
 from secondline_tui.demo.server import SimulatedServer
 from secondline_tui.demo.wire import Request
+from secondline_tui.domain.actions import NotSent, Refused
 from secondline_tui.domain.refs import ItemRef
+from secondline_tui.domain.text import SafeText
+from secondline_tui.engine.journal import Journal
+from secondline_tui.sources.icinga2.actor import Icinga2Actor
 
 TEXT = "on it – “back soon”\n\tsecond line 🔥"
 
@@ -244,6 +250,26 @@ def test_a_service_that_is_away_is_told_and_nothing_is_written(shell: Shell) -> 
         shell.demo.world.mend()
     assert code == 69
     assert "cannot be reached" in actions[0]["reason"]
+
+
+@pytest.mark.parametrize("no", [Refused(SafeText("no such author")), NotSent(SafeText("away"))])
+def test_what_was_told_to_the_caller_is_left_for_nobody_else(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, no: Exception
+) -> None:
+    async def send(*_: object) -> None:
+        raise no
+
+    monkeypatch.setattr(Icinga2Actor, "send", send)
+    ref = alert(shell.board(), "icinga", lambda _: True)
+    code, (told,) = shell.act("comment", ref, "--comment", TEXT)
+    assert (code, told["reason"]) == (4 if isinstance(no, Refused) else 69, str(no))
+    journal = Journal(load(shell.demo.config).state_folder)
+    journal.open()
+    (left,) = [
+        e.action for e in journal.entries(datetime.now(UTC) - timedelta(hours=1)) if e.action.intent.id == told["id"]
+    ]
+    journal.close()
+    assert (left.state, left.wants_a_person) == (told["state"], False)
 
 
 def test_read_only_refuses_with_a_message_and_sends_nothing(shell: Shell) -> None:

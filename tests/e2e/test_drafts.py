@@ -8,6 +8,7 @@ import sqlite3
 import string
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import cycle, islice
 from json import loads
 from pathlib import Path
@@ -50,7 +51,7 @@ def typed_until_killed(config: Path, editor: str, chance: random.Random) -> list
 
 
 def draft_in(state: Path) -> str:
-    with sqlite3.connect(state / "outbox.db") as db:
+    with closing(sqlite3.connect(state / "outbox.db")) as db:
         rows = db.execute("SELECT text FROM drafts").fetchall()
     assert len(rows) <= 1
     return str(loads(rows[0][0])) if rows else ""

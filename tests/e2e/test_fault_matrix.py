@@ -165,7 +165,8 @@ async def answered(watched: Watched, names: tuple[str, ...]) -> dict[str, float]
     watched.engine.refresh()
     async for _ in watched.answers(names):
         pass
-    return {name: (watched.state(name).good_at or 0.0) - began for name in names}
+    states = {name: watched.state(name) for name in names}
+    return {name: (state.good_at or 0.0) + (state.took or 0.0) - began for name, state in states.items()}
 
 
 def told_apart(name: str, both: Sequence[tuple[dict[str, float], dict[str, float]]]) -> str:

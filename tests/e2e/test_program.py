@@ -159,3 +159,26 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except OSError:
         return False
+
+
+def test_a_key_right_behind_escape_is_not_taken_for_what_escape_was_to_close(demo: Demo) -> None:
+    """It would have been typed into the note, and would have sent the comment."""
+    with terminal(config=demo.config) as screen:
+        screen.wait_for("✔ believe this screen")
+        screen.press("w")
+        screen.wait_for("note for the handover")
+        screen.press("x")
+        screen.send("\x1bH")
+        screen.wait_for("answered in")
+        screen.press("escape")
+        screen.press("3", "c")
+        screen.wait_for("keep the draft")
+        screen.press("x")
+        screen.send("\x1b\x13")
+        screen.wait_for(lambda text: "keep the draft" not in text)
+        screen.settle()
+    assert not [
+        request
+        for request in demo.world.requests()
+        if request["method"] in ("PUT", "POST") and request["service"] == "zendesk"
+    ]

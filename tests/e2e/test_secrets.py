@@ -253,6 +253,7 @@ def test_what_was_to_go_wrong_went_wrong(visits: Mapping[str, Future[Home]]) -> 
     assert "reader crashed with RuntimeError" in homes["crashed"].log
     assert "the screen broke with ValueError" in homes["crashed"].log
     assert (homes["ended"].folder / "textual.log").read_text()
+    assert "DashboardScreen" in (homes["toured"].folder / "textual.log").read_text()
     assert "unreachable" in (homes["printed"].folder / "printed").read_text()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,3 +123,17 @@ def test_every_request_is_on_record_and_only_reads(served: Served, seen: tuple[d
     assert writes <= {"POST"}
     assert all(request["service"] in ("icinga", "ci") for request in requests if request["method"] == "POST")
     assert all(request["time"] and request["path"].startswith("/") for request in requests)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_nothing_is_left_of_it_however_it_is_ended(tmp_path: Path, how: signal.Signals) -> None:
+    command = [sys.executable, "-m", "secondline_tui", "demo", "--serve"]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)}
+    ) as process:
+        assert process.stdout is not None
+        config = Path(json.loads(process.stdout.readline())["config"])
+        assert config.is_relative_to(tmp_path)
+        process.send_signal(how)
+        assert process.wait(30) == 0
+    assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -65,18 +66,25 @@ def intents(chance: random.Random, refs: Mapping[str, list[ItemRef]]) -> list[In
 
 
 class Trouble:
-    """Every tenth request meets the next fault, once."""
+    """One of every ten requests meets the next fault, once: any of them, lest an action that is tried again in ten
+    requests meet one every time.
+    """
 
     def __init__(self) -> None:
         self.met: Counter[str] = Counter()
         self.on = True
         self._requests = 0
+        self._unlucky = 0
         self._kinds = cycle(FAULTS)
+        self._chance = random.Random(11)
 
     def fault_for(self, request: Request) -> Fault | None:
         del request
+        turn = self._requests % EVERY
         self._requests += 1
-        if not self.on or self._requests % EVERY:
+        if turn == 0:
+            self._unlucky = self._chance.randrange(EVERY)
+        if not self.on or turn != self._unlucky:
             return None
         kind = next(self._kinds)
         self.met[kind] += 1
@@ -134,7 +142,7 @@ def found(state: Any) -> Counter[str]:
 
 
 def outcomes(journal: Path) -> dict[str, str]:
-    with sqlite3.connect(journal) as db:
+    with closing(sqlite3.connect(journal)) as db:
         return {row[0]: row[1] for row in db.execute("SELECT id, state FROM actions")}
 
 

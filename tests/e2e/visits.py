@@ -33,11 +33,11 @@ async def fetch(self):
     token = os.environ["PLANTED_GRAFANA_TOKEN"]
     raise RuntimeError(f"no answer from https://grafana.example.org/?token={token}")
 
-def action_help(self):
+def help_(self):
     token = os.environ["PLANTED_GRAFANA_TOKEN"]
     raise ValueError(token)
 
-GrafanaReader.fetch, DashboardScreen.action_help = fetch, action_help
+GrafanaReader.fetch, DashboardScreen.help = fetch, help_
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -112,6 +112,11 @@ def _on_terminal(home: Home, drive: Callable[[Terminal], None], *, command: tupl
         screen.close()
 
 
+def _textual_log(home: Home) -> dict[str, str]:
+    """What makes Textual write down every message and what it is handed with it."""
+    return {"TEXTUAL_LOG": str(home.folder / "textual.log")}
+
+
 def toured(home: Home, planted: Planted) -> int:
     """A visit while every service quotes what it is asked: all the places where an error is told."""
 
@@ -142,6 +147,7 @@ def toured(home: Home, planted: Planted) -> int:
         screen.press("q")
 
     planted.quote("json:500")
+    home.env |= _textual_log(home)
     return _on_terminal(home, drive, command=("-m", "secondline_tui"))
 
 
@@ -154,7 +160,7 @@ def ended(home: Home, planted: Planted) -> int:
 
     for name in planted.world.urls:
         planted.world.break_service(name, Fault.parse("slow:3", None))
-    home.env |= TALKATIVE | {"TEXTUAL_LOG": str(home.folder / "textual.log")}
+    home.env |= TALKATIVE | _textual_log(home)
     return _on_terminal(home, drive, command=("-X", "dev", "-m", "secondline_tui"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,18 @@ DISK = ItemRef("icinga", Kind.ALERT, "disk")
 DOWN = Fault(kind=FaultKind.UNREACHABLE, message=SafeText("cannot be reached"))
 
 
+RECORDS: list[Record] = []
+"""Those of the test that runs."""
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """No file stays open after a test."""
+    yield
+    while RECORDS:
+        RECORDS.pop().history.close()
+
+
 class Record:
     """A history on a held clock, told of one source's answers."""
 
@@ -41,6 +53,7 @@ class Record:
         self.folder = folder
         self.history = History(folder, self.clock, LONDON, keep, lambda _: ago(minutes=1), disk=Inline())
         self.board = Board()
+        RECORDS.append(self)
 
     async def sees(self, *items: Item, source: str = "icinga", rejected: int = 0, unseen: int = 0) -> None:
         """The source gives a good answer now."""
@@ -128,7 +141,7 @@ async def test_a_source_that_does_not_answer_ends_nothing(tmp_path: Path) -> Non
     await record.fails()
     await record.after(hours=1)
     await record.sees(alert("disk"))
-    [seen] = await record.history.seen_between(Kind.ALERT, ago(days=1), record.clock.now() + timedelta(seconds=1))
+    [seen] = await record.history.seen_between(Kind.ALERT, ago(days=1), record.clock.now())
     assert not seen.over
     assert seen.last == record.clock.now()
 
@@ -261,6 +274,12 @@ async def test_the_noisiest_come_first_with_how_long_and_how_often_acknowledged(
         ("disk", 1, timedelta(0), 0),
     ]
     assert noisy[0].latest == ItemRef("icinga", Kind.ALERT, "load")
+    assert all(one.is_over for one in noisy)
+    await record.after(minutes=1)
+    await record.sees(alert("load", name=clean("load"), since=record.clock.now()))
+    await record.after(minutes=1)
+    noisy = await record.history.noisiest(ago(days=1), record.clock.now() + timedelta(seconds=1))
+    assert [one.is_over for one in noisy] == [False, True]
     assert not await record.history.noisiest(ago(days=2), ago(days=1))
 
 
@@ -396,6 +415,19 @@ async def test_without_a_record_what_began_with_the_shift_is_new(tmp_path: Path)
     record = Record(tmp_path)  # whose shift began a minute ago
     await record.sees(alert("old", since=ago(hours=2)), alert("young", since=ago(seconds=10)), alert("x", since=None))
     assert new(record) == ["young"]
+
+
+async def test_what_was_under_way_when_all_was_said_to_be_seen_is_new(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    await record.sees()
+    asked_at = record.clock.now()
+    await record.after(seconds=2)
+    await record.history.see()
+    await record.after(seconds=2)
+    state = replace(record.board.sources["icinga"], items=(alert("disk"),), as_of=asked_at, took=4.0)
+    record.board = record.board.with_source(state)
+    await record.history.record(record.board)
+    assert new(record) == ["disk"]
 
 
 async def test_what_comes_later_is_new_until_it_is_opened_or_all_is_seen(tmp_path: Path) -> None:

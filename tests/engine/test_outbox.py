@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,13 +38,15 @@ def intent(key: str, text: str = "", ref: ItemRef = REF) -> Intent:
 class Desk:
     """One outbox over one actor, and the sources it asked to be polled."""
 
-    def __init__(self, folder: Path, clock: FakeClock, actor: FakeActor | None = None, home: str = "here") -> None:
+    def __init__(
+        self, folder: Path, clock: FakeClock, actor: FakeActor | None = None, home: str = "here", name: str = "desk"
+    ) -> None:
         self.actor = actor or FakeActor()
         self.clock = clock
         self.refreshed: list[str] = []
         self.folder = folder
         plan = SourcePlan(
-            name="desk",
+            name=name,
             type="zendesk",
             environment=SafeText(""),
             interval=30.0,
@@ -88,7 +91,7 @@ async def desk(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Desk]:
 
 def reread(folder: Path) -> dict[str, tuple[str, str]]:
     """What is on disk: state and text by id."""
-    with sqlite3.connect(folder / "outbox.db") as db:
+    with closing(sqlite3.connect(folder / "outbox.db")) as db:
         return {row[0]: (row[1], row[2]) for row in db.execute("SELECT id, state, intent FROM actions")}
 
 
@@ -304,6 +307,16 @@ async def test_what_the_account_may_not_do_is_learned(desk: Desk, clock: FakeClo
     assert desk.outbox.ledger.forbidden == {("desk", Verb.COMMENT)}
 
 
+async def test_what_the_account_may_do_by_now_is_learned_as_well(desk: Desk, clock: FakeClock) -> None:
+    no = Refused(SafeText("read-only key"), forbidden=True)
+    desk.actor.answers(no, no)
+    await desk.outbox.submit([intent("1"), intent("2")])
+    await clock.advance(0.1)
+    await desk.outbox.retry("1")
+    await clock.advance(0.1)
+    assert desk.outbox.ledger.forbidden == frozenset(), "the other one's no is older"
+
+
 # -- ends of the program ---------------------------------------------------------------------------------------------
 
 
@@ -379,14 +392,14 @@ async def test_an_action_never_goes_to_another_address_than_it_was_confirmed_for
 
 async def test_drafts_survive_a_kill_and_end_with_the_submission(tmp_path: Path, clock: FakeClock) -> None:
     first = await Desk(tmp_path, clock).begin()
-    await first.outbox.ledger.keep_draft("desk:ticket:7|comment", "half a sent\u200dence \udc80")
+    await first.outbox.ledger.drafts.keep("desk:ticket:7|comment", "half a sent\u200dence \udc80")
     await first.killed()
     second = await Desk(tmp_path, clock).begin()
-    assert second.outbox.ledger.drafts == {"desk:ticket:7|comment": Draft("half a sent\u200dence \udc80", BEGIN)}
+    assert second.outbox.ledger.drafts.take_up("desk:ticket:7|comment") == Draft("half a sent\u200dence \udc80", BEGIN)
     await second.outbox.submit([intent("1")], draft="desk:ticket:7|comment")
     await second.killed()
     third = await Desk(tmp_path, clock).begin()
-    assert third.outbox.ledger.drafts == {}
+    assert third.outbox.ledger.drafts.texts == {}
     await third.killed()
 
 
@@ -448,3 +461,80 @@ async def test_a_disk_that_is_full_stops_sending_and_loses_nothing(
     await clock.advance(20.0)
     assert desk.state() is State.CONFIRMED
     assert desk.actor.applied == ["text 1"]
+
+
+# -- what went wrong in an earlier run --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("no", [Refused(SafeText("no such author"), forbidden=True), NotSent(SafeText("away"))])
+async def test_what_went_wrong_in_an_earlier_run_is_retried_or_dropped_in_the_next(
+    tmp_path: Path, clock: FakeClock, no: Exception
+) -> None:
+    first = await Desk(tmp_path, clock).begin()
+    first.actor.answers(no, no)
+    await first.outbox.submit([intent("1"), intent("2")])
+    await clock.advance(1.0)
+    state, reason = first.state(), first.reason()
+    await first.killed()
+    second = await Desk(tmp_path, clock).begin()
+    for key in "12":
+        assert (second.state(key), second.reason(key)) == (state, reason), "it stays as it was"
+        assert second.outbox.ledger.is_mine(key)
+    assert not second.outbox.ledger.forbidden, "it may be allowed by now"
+    await second.outbox.retry("1")
+    await second.outbox.drop("2")
+    await clock.advance(3.0)
+    assert second.state("1") is State.CONFIRMED
+    assert second.actor.applied == ["text 1"]
+    await second.killed()
+    third = await Desk(tmp_path, clock).begin()
+    assert not any(action.wants_a_person for action in third.outbox.ledger.actions)
+    assert not third.outbox.ledger.is_mine("2"), "it is over"
+    await third.killed()
+
+
+async def test_what_belongs_to_another_configuration_is_left_to_it(tmp_path: Path, clock: FakeClock) -> None:
+    first = await Desk(tmp_path, clock).begin()
+    first.actor.answers(HeldBack(SafeText("wait"), 5.0))
+    await first.outbox.submit([intent("1")])
+    await clock.advance(0.1)
+    await first.killed()
+    other = await Desk(tmp_path, clock, name="elsewhere").begin()
+    await clock.advance(35.0)
+    assert (other.state(), other.outbox.ledger.is_mine("1")) == (State.QUEUED, False)
+    await other.killed()
+    again = await Desk(tmp_path, clock).begin()
+    await clock.advance(10.0)
+    assert again.state() is State.CONFIRMED
+    assert again.actor.applied == ["text 1"]
+    await again.killed()
+
+
+async def test_what_no_configuration_has_come_for_is_not_there_for_ever(tmp_path: Path, clock: FakeClock) -> None:
+    first = await Desk(tmp_path, clock).begin()
+    first.actor.answers(HeldBack(SafeText("wait"), 5.0), NotSent(SafeText("away")))
+    await first.outbox.submit([intent("1")])
+    await clock.advance(0.1)
+    await first.killed()
+    clock.set(25 * 3_600.0)
+    other = await Desk(tmp_path, clock, name="elsewhere").begin()
+    assert other.state() is State.FAILED
+    await other.outbox.retry("1")
+    assert "desk takes nothing here" in other.reason()
+    await other.outbox.drop("1")
+    assert not other.outbox.ledger.get("1").wants_a_person
+    assert not other.actor.sends
+    await other.killed()
+
+
+async def test_the_last_action_is_the_one_that_was_confirmed_last(tmp_path: Path, clock: FakeClock) -> None:
+    first = await Desk(tmp_path, clock).begin()
+    first.actor.answers(NotSent(SafeText("away")))
+    await first.outbox.submit([intent("1")])
+    second = await Desk(tmp_path, clock).begin()
+    await second.outbox.submit([intent("2")])
+    await clock.advance(3.0)
+    await first.killed()
+    await clock.advance(30.0)
+    assert [action.intent.id for action in second.outbox.ledger.mine] == ["1", "2"]
+    await second.killed()

@@ -65,17 +65,28 @@ async def test_a_second_attempt_that_never_left_says_nothing_about_the_first(des
 
 
 @pytest.mark.parametrize(
-    ("answer", "stamp"), [(NotSent(SafeText("away")), "seen"), (Refused(SafeText("changed since")), "")]
+    ("answer", "stamp"),
+    [
+        (NotSent(SafeText("away")), "seen"),
+        (Refused(SafeText("a field is required")), "seen"),
+        (Refused(SafeText("changed since"), outdated=True), ""),
+    ],
 )
+@pytest.mark.parametrize("restarted", [False, True])
 async def test_only_what_was_told_of_a_change_is_sent_over_it_again(
-    desk: Desk, clock: FakeClock, answer: Exception, stamp: str
+    tmp_path: Path, clock: FakeClock, answer: Exception, stamp: str, *, restarted: bool
 ) -> None:
+    desk = await Desk(tmp_path, clock).begin()
     desk.actor.answers(answer)
     await desk.outbox.submit([replace(intent("1"), stamp="seen")])
     await clock.advance(1.0)
+    if restarted:
+        await desk.killed()
+        desk = await Desk(tmp_path, clock, desk.actor).begin()
     await desk.outbox.retry("1")
     await clock.advance(1.0)
     assert [sent.stamp for sent in desk.actor.sends] == ["seen", stamp]
+    await desk.killed()
 
 
 class Slow(Executor):
@@ -215,7 +226,7 @@ async def test_what_waited_is_not_sent_when_the_clock_was_put_back(tmp_path: Pat
     journal.close()
     again = Journal(tmp_path)
     again.open()
-    (left,) = again.adopt(BEGIN - timedelta(hours=3), timedelta(minutes=10))
+    (left,) = again.adopt(BEGIN - timedelta(hours=3), timedelta(minutes=10), {"desk"})
     again.close()
     assert left.action.state is State.FAILED
 

@@ -16,7 +16,7 @@ from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.engine.plan import SourcePlan
 from secondline_tui.engine.supervisor import Engine
-from tests.fakes.clock import FakeClock, settle
+from tests.fakes.clock import BEGIN, FakeClock, settle
 from tests.fakes.items import alert
 from tests.fakes.reader import FakeReader
 
@@ -193,6 +193,44 @@ async def test_after_the_machine_slept_everything_is_asked_at_once(clock: FakeCl
         await clock.advance(5.1)
         assert health(engine) is Health.FRESH
         assert reader.polls == 2
+
+
+async def test_an_answer_is_of_when_it_was_asked_for(clock: FakeClock) -> None:
+    reader = FakeReader(Reading(items=()))
+    reader.hang()
+    async with running(clock, plan(reader)) as engine:
+        await clock.advance(3)
+        reader.let_go()
+        await settle()
+        state = engine.board.sources["icinga"]
+        assert (state.as_of, state.age(clock.monotonic()), state.took) == (BEGIN, 3.0, 3.0)
+
+
+async def test_an_answer_that_the_machine_slept_through_is_none_and_is_asked_for_again(clock: FakeClock) -> None:
+    reader = FakeReader(Reading(items=(alert("a"),)))
+    reader.hang()
+    async with running(clock, plan(reader)) as engine:
+        clock.jump(8 * 3_600)
+        reader.let_go()
+        await settle()
+        state = engine.board.sources["icinga"]
+        assert reader.polls == 2
+        assert (health(engine), state.as_of) == (Health.FRESH, clock.now())
+
+
+async def test_an_answer_that_the_machine_slept_through_is_a_failed_poll(clock: FakeClock) -> None:
+    reader = FakeReader(Reading(items=()))
+    reader.hang()
+    engine = Engine([plan(reader)], clock)
+    asking = asyncio.ensure_future(engine.poll_once())
+    await settle()
+    clock.jump(DEADLINE + 1)
+    reader.let_go()
+    state = (await asking).sources["icinga"]
+    assert state.fault is not None
+    assert (state.fault.kind, "slept" in state.fault.message) == (FaultKind.TIMED_OUT, True)
+    assert (state.as_of, state.items) == (None, ())
+    await engine.stop()
 
 
 async def test_one_hanging_source_delays_nobody(clock: FakeClock) -> None:

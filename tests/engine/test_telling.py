@@ -117,12 +117,24 @@ async def test_a_hook_that_works_again_is_no_trouble(tmp_path: Path) -> None:
 async def test_a_hook_that_hangs_is_ended_and_hangs_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DEADLINE", 0.3)
     monkeypatch.setattr(module, "AT_ONCE", 1)
+    begun: list[asyncio.subprocess.Process] = []
+    begin = asyncio.create_subprocess_exec
+
+    async def noted(*command: str, **more: Any) -> asyncio.subprocess.Process:
+        begun.append(await begin(*command, **more))
+        return begun[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
     world = World(hook=[sys.executable, "-c", "import time; time.sleep(60)"])
     await world.begin()
     await world.happens(alert("1"))
     await world.happens(alert("1"), alert("2"))
     assert world.telling.trouble == "hook failed: the ones before it still run"
+    world.telling.trouble = ""
+    outcomes: list[int | None] = []
+    monkeypatch.setattr(module.log, "warning", lambda *_: outcomes.append(begun[0].returncode))
     await world.until(lambda: world.telling.trouble.startswith("hook failed: still ran after"))
+    assert outcomes == [-9], "told when it is over, so that nothing of it is left when the program ends"
     await world.engine.stop()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from secondline_tui.domain.actions import Finding, Intent, Preview, Receipt, Verb
 from secondline_tui.domain.matchers import Matcher
+from secondline_tui.domain.ports import Actor
 from secondline_tui.domain.refs import ItemRef
 
 
@@ -95,6 +96,29 @@ class FakeActor:
 
     async def close(self) -> None:
         self.closed = True
+
+
+class Through(FakeActor):
+    """What is asked and sent goes to a real actor."""
+
+    def __init__(self, real: Actor) -> None:
+        super().__init__()
+        self._real = real
+
+    async def prepare(
+        self, ref: ItemRef, verb: Verb, *, to: str = "", matchers: tuple[Matcher, ...] | None = None
+    ) -> Preview:
+        return await self._real.prepare(ref, verb, to=to, matchers=matchers)
+
+    async def send(self, intent: Intent) -> Receipt:
+        self.sends.append(intent)
+        return await self._real.send(intent)
+
+    async def settle(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
+        return await self._real.settle(intent, sent_at, claimed)
+
+    def as_kept(self, verb: Verb, text: str) -> str:
+        return self._real.as_kept(verb, text)
 
 
 class Inline(Executor):

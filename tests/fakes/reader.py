@@ -19,6 +19,10 @@ class FakeReader:
         self.most_at_once = 0
         self.closed = False
         self.opening: Exception | None = None
+        self.told: Detail | Exception = Detail(attributes=())
+        """What it tells of an item beyond its row."""
+        self.asked: list[ItemRef] = []
+        """Of which items, in the order of the questions."""
 
     async def open(self) -> FakeReader:
         if self.opening is not None:
@@ -49,9 +53,12 @@ class FakeReader:
             raise self._answer
         return self._answer
 
-    async def detail(self, ref: ItemRef) -> Detail:  # noqa: ARG002  (the port's signature)
+    async def detail(self, ref: ItemRef) -> Detail:
+        self.asked.append(ref)
         await self._gate.wait()
-        return Detail(attributes=())
+        if isinstance(self.told, Exception):
+            raise self.told
+        return self.told
 
     async def probe(self) -> tuple[str, ...]:
         return ("a fake",)

@@ -14,7 +14,7 @@ from secondline_tui.domain.actions import Action, Intent, State, Verb
 from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.declared import Declared, Noted
 from secondline_tui.domain.health import Fault, FaultKind
-from secondline_tui.domain.items import Handling, Item, Links, OnCall, Planned, Severity
+from secondline_tui.domain.items import Alert, Handling, Item, Links, OnCall, Planned, Severity
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.past import Held, Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
@@ -40,9 +40,11 @@ def at(day: int, clock: str) -> datetime:
     return datetime(2026, 11, day, int(hour), int(minute), tzinfo=UTC)
 
 
-def once(ref: ItemRef, name: SafeText, first: datetime, last: datetime, *held: str) -> Occurrence:
+def once(
+    ref: ItemRef, name: SafeText, first: datetime, last: datetime, *held: str, environment: str = "production"
+) -> Occurrence:
     had = tuple(Held(by=clean(by), at=first) for by in held)
-    return Occurrence(ref=ref, name=name, title=name, first=first, last=last, held=had)
+    return Occurrence(ref=ref, name=name, title=name, environment=clean(environment), first=first, last=last, held=had)
 
 
 def board(**sources: Sequence[Item]) -> Board:
@@ -178,11 +180,11 @@ Takes over on Mon 23 Nov, 09:30: Zoë Brânză (Primary), Imogen \\[T\\] (Second
 
 ## Alerts, the most frequent first
 
-- 3 × 5xx rate for www-origin, firing now on cache-1 (critical, production), last 17:20, acknowledged by Bo Chen, \
+- 3 × 5xx rate for www-origin (production), firing now on cache-1 (critical), since 16:50, acknowledged by Bo Chen, \
 Ana Sowande
   - 16:55 Ana Sowande: acknowledge until 18:00 “same as Tuesday”
-- 1 × low available disk space on root, firing now on db-1 (warning, staging), since Sat 03:00
-- 1 × messages are being processed, last Wed 08:40
+- 1 × low available disk space on root (staging), in downtime on db-1 (warning), since Sat 03:00
+- 1 × messages are being processed (production), last Wed 08:40
   - Wed 08:10 Ana Sowande: comment “restarted the consumer”
 
 ## Acknowledgements, silences and downtimes that will run out
@@ -264,17 +266,88 @@ def test_foreign_text_makes_no_markup_and_mentions_nobody() -> None:
 def test_hundreds_of_alerts_are_counted_and_not_all_listed() -> None:
     many = [alert(str(n), name=clean(f"check {n:03}")) for n in range(200)]
     text = handover(material(board(icinga=many)))
-    assert "check 029," in text
-    assert "check 030," not in text
+    assert "check 029 (" in text
+    assert "check 030 (" not in text
     assert "- and 170 more alerts" in text
+
+
+def test_what_fires_is_told_with_when_it_began_however_late_the_record_saw_it_last() -> None:
+    fires = alert("a", name=clean("disk is full"), host=clean("db-1"), since=at(20, "16:00"))
+    late = once(fires.ref, fires.name, at(20, "16:00"), at(20, "17:19"))
+    text = handover(replace(material(board(icinga=[fires])), seen=(late,)))
+    assert "- 1 × disk is full (production), firing now on db-1 (critical), since 16:00\n" in text
+
+
+def test_what_was_ended_is_not_called_by_its_service_s_key() -> None:
+    fires = alert("a", name=clean("disk is full"), host=clean("db-1"), since=at(20, "16:00"))
+    ended = done(fires, Verb.END_DOWNTIME, at(20, "16:30"), to="db-1!disk!35a20ee5")
+    text = handover(material(board(icinga=[fires]), actions=[ended]))
+    assert "- 16:30 Ana Sowande: end-downtime\n" in text
+    assert "35a20ee5" not in text
 
 
 def test_one_alert_on_many_machines_is_one_line() -> None:
     many = [alert(str(n), name=clean("unable to ping"), host=clean(f"web{n}"), since=at(20, "16:00")) for n in range(9)]
     assert (
-        "- 9 × unable to ping, firing now on web0, web1, web2, web3 and 5 more (critical, production), last 16:00"
+        "- 9 × unable to ping (production), firing now on web0, web1, web2, web3 and 5 more (critical), since 16:00"
         in handover(material(board(icinga=many)))
     )
+
+
+def alert_lines(**sources: Sequence[Item]) -> list[str]:
+    text = handover(material(board(**{"icinga": (), "alertmanager": (), "grafana": (), **sources})))
+    return text.split("## Alerts, the most frequent first\n\n")[1].split("\n\n")[0].splitlines()
+
+
+def probe(key: str, **fields: Any) -> Alert:
+    given = {"name": clean("StartupProbeFailure"), "severity": Severity.WARNING, "host": clean("")}
+    return alert(key, source="alertmanager", **{**given, **fields})
+
+
+def test_alerts_that_share_a_name_in_two_environments_are_two_lines_and_an_inhibited_one_does_not_fire() -> None:
+    pod = probe("1", host=clean("router-7d9f"), since=at(20, "14:24"), inhibited=True)
+    staging = probe("2", environment=clean("staging"), since=at(20, "12:58"))
+    assert alert_lines(alertmanager=[pod, staging]) == [
+        "- 1 × StartupProbeFailure (production), inhibited on router-7d9f (warning), since 14:24",
+        "- 1 × StartupProbeFailure (staging), firing now (warning), since 12:58",
+    ]
+
+
+def test_since_is_that_of_each_machine_where_they_differ() -> None:
+    two = [probe("1", host=clean("web2"), since=at(20, "14:24")), probe("2", host=clean("web1"), since=at(19, "9:00"))]
+    assert alert_lines(alertmanager=[*two, probe("3", host=clean("web3"), since=None)]) == [
+        "- 3 × StartupProbeFailure (production), firing now on web1 since Thu 09:00, on web2 since 14:24, on web3 "
+        "(warning)"
+    ]
+    many = [probe(str(n), host=clean(f"web{n}"), since=at(20, f"14:{59 - n}")) for n in range(40)]
+    assert alert_lines(alertmanager=many) == [
+        "- 40 × StartupProbeFailure (production), firing now on web39 since 14:20, on web38 since 14:21, "
+        "on web37 since 14:22, on web36 since 14:23 and 36 more (warning)"
+    ]
+    nowhere = [probe("1", since=at(20, "14:24")), probe("2", since=at(20, "15:00"))]
+    assert alert_lines(alertmanager=nowhere) == [
+        "- 2 × StartupProbeFailure (production), firing now since 14:24, since 15:00 (warning)"
+    ]
+
+
+def test_what_is_silenced_is_said_to_be_by_whom_and_not_to_fire() -> None:
+    had = Handling(by=clean("Mehmet Çelik"), comment=clean("a crawler"), until=at(20, "18:00"))
+    quiet = probe("1", host=clean("web1"), since=at(20, "14:24"), acknowledged=had)
+    loud = probe("2", host=clean("web2"), since=at(20, "14:24"), severity=Severity.CRITICAL)
+    assert alert_lines(alertmanager=[quiet, loud]) == [
+        "- 2 × StartupProbeFailure (production), firing now on web2 (critical), since 14:24, "
+        "silenced by Mehmet Çelik on web1 (warning), since 14:24"
+    ]
+    ends = "- until 18:00, silenced by Mehmet Çelik “a crawler”: StartupProbeFailure on web1\n"
+    assert ends in handover(material(board(alertmanager=[quiet, loud])))
+
+
+def test_of_a_paused_rule_nothing_is_known_also_where_the_record_has_seen_it() -> None:
+    rule = alert("r", source="grafana", name=clean("Smokey loop"), host=clean(""), since=None, paused=True)
+    assert alert_lines(grafana=[rule]) == ["- Smokey loop (production), paused, so not known"]
+    seen = once(rule.ref, rule.name, at(18, "09:00"), at(20, "17:19"))
+    text = handover(replace(material(board(grafana=[rule])), seen=(seen,)))
+    assert "- Smokey loop (production), paused, so not known\n" in text
 
 
 @pytest.mark.parametrize(
@@ -322,6 +395,6 @@ def test_a_name_that_ends_in_a_full_stop_does_not_end_the_line_it_stands_in() ->
     text = handover(material(board(pagerduty=[open_], icinga=[fires]), seen=[over], actions=[failed]))
     assert "- over: Developers: escalate this alert. SMT: resolve this alert, Wed 10:00 to Wed 10:15" in text
     assert "resolve this alert](https://pages.example.org/P2): triggered" in text
-    assert "1 × disk is full, firing now" in text
+    assert "1 × disk is full (production), firing now" in text
     assert "- It waits: " in text
     assert not [line for line in text.splitlines() if ".," in line or ".:" in line or ".]" in line]

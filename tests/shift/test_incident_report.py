@@ -74,7 +74,7 @@ WHOLE = Account(
 )
 BARE = Account(incident=Declared(id="1", at=AT, by="", title="Odd"), zone=LONDON)
 
-EXPECTED = r"""# P1 Attachments \*fail\*
+EXPECTED = r"""# Attachments \*fail\*
 
 <!-- secondline keeps this part up to date DIGEST -->
 

@@ -409,14 +409,27 @@ async def test_each_of_two_same_silences_is_one_of_ours(desk: Desk, actor: Actor
 async def test_an_older_same_silence_is_not_taken_for_the_new_one(desk: Desk, actor: Actor) -> None:
     intent = await desk.intent()
     await actor.send(intent)
-    assert (await actor.settle(intent, datetime.now(UTC) + timedelta(minutes=10), NOBODY)).there is False
+    assert (await actor.settle(intent, datetime.now(UTC) + timedelta(minutes=10), NOBODY)).there is None
     assert (await actor.settle(intent, datetime.now(UTC) + timedelta(minutes=3), NOBODY)).there is True
+
+
+@pytest.mark.parametrize("seconds", [-3_600, -400, 400, 3_600])
+async def test_a_silence_is_found_however_far_the_clocks_are_apart(desk: Desk, actor: Actor, seconds: int) -> None:
+    sent_at = datetime.now(UTC)
+    new = await desk.intent(until=sent_at + timedelta(hours=5))
+    desk.ahead.append(seconds)
+    made = (await actor.send(new)).remote
+    assert desk.only()["status"]["state"] == "active"
+    assert (await actor.settle(new, sent_at, NOBODY)).there is True
+    more = replace(new, id="more", verb=Verb.EXTEND, to=made, text="", until=sent_at + timedelta(hours=6))
+    await actor.send(more)
+    assert (await actor.settle(more, sent_at, NOBODY)).there is True
 
 
 async def test_an_older_extension_to_the_same_end_is_not_taken_for_the_new_one(desk: Desk, actor: Actor) -> None:
     intent = await desk.intent(Verb.EXTEND, to=desk.someone())
     await actor.send(intent)
-    assert (await actor.settle(intent, datetime.now(UTC) + timedelta(minutes=10), NOBODY)).there is False
+    assert (await actor.settle(intent, datetime.now(UTC) + timedelta(minutes=10), NOBODY)).there is None
 
 
 async def test_a_silence_that_somebody_ended_at_once_was_made_all_the_same(desk: Desk, actor: Actor) -> None:

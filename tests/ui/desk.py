@@ -164,6 +164,7 @@ def build(
     folder: Path | None = None,
     read_only: bool = False,
     remembers: bool = False,
+    home: str = "",
 ) -> tuple[Dashboard, FakeClock, dict[str, FakeReader]]:
     """A dashboard that is not running yet, its clock, and the readers of its sources."""
     store.QUIET = 0.01  # nobody watches the tests
@@ -181,6 +182,7 @@ def build(
             interval=30,
             deadline=10,
             open=reader.open,
+            home=home,
             act=actors[name].open if actors is not None and name in actors and not read_only else None,
         )
         for name, reader in readers.items()
@@ -221,6 +223,7 @@ async def desk(
     folder: Path | None = None,
     read_only: bool = False,
     remembers: bool = False,
+    home: str = "",
 ) -> AsyncIterator[Desk]:
     app, clock, readers = build(
         *sources,
@@ -230,6 +233,7 @@ async def desk(
         folder=folder,
         read_only=read_only,
         remembers=remembers,
+        home=home,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         found = await opened(app, pilot, clock, readers)
@@ -239,9 +243,13 @@ async def desk(
 
 @asynccontextmanager
 async def acting(
-    *sources: str, size: tuple[int, int] = (120, 40), config: Config | None = None, folder: Path | None = None
+    *sources: str,
+    size: tuple[int, int] = (120, 40),
+    config: Config | None = None,
+    folder: Path | None = None,
+    home: str = "",
 ) -> AsyncIterator[Desk]:
     """A dashboard whose services can be written to."""
     actors = {name: FakeActor() for name in sources or USUAL if name != "rota"}
-    async with desk(*sources, size=size, config=config, actors=actors, folder=folder) as found:
+    async with desk(*sources, size=size, config=config, actors=actors, folder=folder, home=home) as found:
         yield found

@@ -149,11 +149,9 @@ def asked(*keys: str) -> Callable[[Desk], Awaitable[None]]:
 
 
 async def steadied(found: Desk) -> None:
-    """The cursor is there, and stays."""
+    """The cursor is there."""
     editors = list(found.app.screen.query(TextArea))
     await found.until(lambda: not editors or (found.app.focused is not None and found.app.focused.has_focus))
-    for editor in editors:
-        editor.cursor_blink = False
     await found.shown()
 
 

@@ -17,6 +17,7 @@ from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.commands import COMMANDS
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.screen import DashboardScreen
+from secondline_tui.ui.spans import Role
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk, Typed, desk
@@ -274,6 +275,14 @@ async def test_help_is_read_page_by_page_past_what_cannot_be_run() -> None:
         assert "Move down a page" in found.text
 
 
+async def test_the_command_that_enter_would_run_is_marked_in_text_too() -> None:
+    async with desk() as found:
+        await found.press("question_mark")
+        assert [line.split()[1:3] for line in found.text.splitlines() if "▸" in line] == [["▸", "1"]]
+        await found.press("down")
+        assert [line.split()[1:3] for line in found.text.splitlines() if "▸" in line] == [["▸", "2"]]
+
+
 async def test_a_command_told_in_two_lines_leaves_the_column_of_the_keys_free() -> None:
     async with desk(size=(80, 24)) as found:
         await found.press("question_mark", *"one comment on each")
@@ -299,6 +308,48 @@ async def test_sources_view_shows_the_fault_and_pauses() -> None:
         assert "last answer" in found.text
         await found.press("escape", "escape")
         assert "Alerts" in found.text
+
+
+async def test_a_source_that_is_asked_again_is_said_to_be() -> None:
+    async with desk() as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("p")
+        assert "icinga is paused: p resumes it" in found.text
+        await found.press("p")
+        assert "icinga is asked again" in found.text
+        assert "resumes it" not in found.text
+
+
+async def test_a_page_that_calls_is_told_where_its_pane_is_not_in_sight() -> None:
+    async with desk() as found:
+        await found.answer("icinga", alert("a"))
+        await found.answer(
+            "pagerduty", incident("1"), incident("2", drill=True), incident("3", status=clean("acknowledged"))
+        )
+        assert "page calls" not in found.text
+        for key in ("enter", "f", "H"):
+            await found.press("2", key)
+            await found.shown()
+            assert " 1 page calls  1\n" in found.text, key
+            await found.press("escape")
+            await found.shown()
+            assert "page calls" not in found.text, key
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
+async def test_nothing_that_wants_a_person_drives_trust_from_its_line(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(size=size) as found:
+        await found.answer("pagerduty", incident("1"))
+        await found.fail("icinga", UNREACHABLE)
+        for feature in found.screen.features:
+            monkeypatch.setattr(feature, "wanting", lambda: ((" 12 things for somebody to do ", Role.WARNING),))
+        found.screen.tick()
+        await found.shown()
+        line = found.text.splitlines()[1]
+        assert line.startswith(" ✖ believe all but" if size[0] == 40 else " ✖ believe all but icinga")
+        assert "12 things" in line, "the first is told in any case"
 
 
 async def test_pause_shows_on_the_trust_line() -> None:
@@ -388,10 +439,11 @@ async def test_the_palette_says_which_commands_have_no_key() -> None:
         await found.until(lambda: "no key" in found.text)
 
 
-async def test_every_command_has_its_action_and_none_else() -> None:
+async def test_every_command_is_carried_out_by_one_feature() -> None:
     async with desk() as found:
-        for command in COMMANDS:
-            assert callable(getattr(found.screen, f"action_{command.action.partition('(')[0]}"))
+        assert found.screen.carried_out.keys() == {command.id for command in COMMANDS}
+        named = [name for feature in found.screen.features for name in feature.commands]
+        assert len(named) == len(set(named))
 
 
 async def test_a_refresh_paints_nothing_when_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:

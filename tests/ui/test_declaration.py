@@ -60,8 +60,10 @@ def test_it_is_called_as_the_item_is() -> None:
 def test_a_priority_that_the_service_does_not_know_is_said() -> None:
     page = opening(FILLED, "pd", SERVICE, Preview(choices=(Choice(key="X", name=clean("SEV1")),)), Preview(), BLANK)
     assert "no priority (it knows no P2), high urgency" in page.told[0]
+    assert page.intent is not None
     assert page.intent.to == str(Opening("PSVC"))
     quiet = opening(replace(FILLED, loud=False), "pd", SERVICE, None, Preview(), BLANK)
+    assert quiet.intent is not None
     assert quiet.intent.to == str(Opening("PSVC", "", "low"))
     assert quiet.intent.text == (
         "uploads fail\n\nDeclared by Ana as P2.\nApplication or service: whitehall\nIncident lead: Ana"
@@ -75,6 +77,7 @@ def test_a_page_without_a_priority_is_given_one() -> None:
     preview = Preview(choices=(Choice(key="X", name=clean("p2")),), account=clean("Ana <a@x>"))
     page = raising(FILLED, incident("b", title=clean("down")), preview, BLANK)
     assert isinstance(page, Page)
+    assert page.intent is not None
     assert page.told == ("at pagerduty: sets the priority of #4127 down to p2, as Ana <a@x>",)
     assert (page.intent.to, page.intent.to_name, page.intent.before) == ("X", "p2", "")
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import string
+import threading
 from datetime import UTC, timedelta
 from pathlib import Path
+
+import pytest
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
@@ -12,6 +15,7 @@ from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.history import History
 from secondline_tui.engine.notes import NoteBook
+from secondline_tui.ui.prompts import handover
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.handover import HandoverScreen, saved
 from secondline_tui.ui.prompts.jot import JotScreen
@@ -109,7 +113,7 @@ async def test_the_handover_tells_what_is_open_and_what_was_done(tmp_path: Path)
         await found.until(lambda: bool(found.sent))
         await found.clock.advance(5)
         screen = await opened(found)
-        assert "- 1 × check a, firing now on web1" in screen.text
+        assert "- 1 × check a (production), firing now on web1" in screen.text
         assert "  - 09:31 Ana Sowande: acknowledge" in screen.text
         assert "“on it”" in screen.text
         assert "#7 ticket 7" in screen.text
@@ -130,7 +134,7 @@ async def test_what_the_record_has_seen_is_counted_and_what_it_cannot_tell_is_sa
             await found.clock.advance(31)
         history.close()
         screen = await opened(found)
-        assert "- 3 × check a, last 09:" in screen.text
+        assert "- 3 × check a (production), last 09:" in screen.text
         assert "is not recorded" not in screen.text
         await found.press("escape")
         (tmp_path / "state" / "history.db").write_bytes(b"damage" * 1000)
@@ -150,6 +154,7 @@ async def test_it_is_saved_under_the_name_given_and_nothing_is_overwritten(tmp_p
         screen = await opened(found)
         await found.press("s")
         assert isinstance(found.app.screen, LineScreen)
+        assert "save the handover as" in found.text
         assert "~/handover-2026-11-18-0931.md" in found.text
         await found.press("enter")
         path = tmp_path / "handover-2026-11-18-0931.md"
@@ -158,6 +163,25 @@ async def test_it_is_saved_under_the_name_given_and_nothing_is_overwritten(tmp_p
         assert path.stat().st_mode & 0o777 == 0o600
         await found.press("s", "enter")
         await found.until(lambda: "there is such a file already" in found.text)
+
+
+async def test_it_is_saved_though_the_handover_is_left_at_once_and_what_came_of_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = threading.Event()
+
+    def slowly(path: Path, text: str) -> str:
+        disk.wait(60)
+        return saved(path, text)
+
+    monkeypatch.setattr(handover, "saved", slowly)
+    async with acting(config=config(tmp_path)) as found:
+        screen = await opened(found)
+        await found.press("s", "enter", "escape")
+        assert not isinstance(found.app.screen, HandoverScreen)
+        disk.set()
+        await found.until(lambda: "saved as" in found.text)
+        assert (tmp_path / "handover-2026-11-18-0931.md").read_text("utf-8") == screen.text
 
 
 def test_where_nothing_can_be_saved_that_is_said(tmp_path: Path) -> None:

@@ -15,12 +15,11 @@ from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.handover import HandoverScreen
 from secondline_tui.ui.walks.start_walk import StartWalkScreen
-from tests.fakes.actor import FakeActor
+from tests.fakes.actor import FakeActor, Through
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import card
 from tests.sources.trello.desk import Desk as Board
 from tests.sources.trello.making import actor_for
-from tests.ui.acting.test_new_card import Through
 from tests.ui.desk import Desk, Typed, acting, desk
 
 LISTS = (Choice(key="ongoing", name=clean("Ongoing issues")), Choice(key="hand", name=clean("Handovers")))

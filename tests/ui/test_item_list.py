@@ -129,6 +129,30 @@ async def test_selection_survives_200_random_refreshes(seed: int) -> None:
                     assert key_of(widget) in alive or widget.selected_is_gone
 
 
+async def test_the_cursor_is_in_sight_at_once_wherever_its_item_went() -> None:
+    """No picture comes between without it: right after one has acted on a row, one looks for it."""
+    keys = [f"k{number:02}" for number in range(40)]
+    async with listing(*keys, height=12) as (app, widget):
+        widget.move_to_end(last=False)
+        others = [alert(key) for key in keys[1:]]
+        widget.set_items([*others, alert("k00")], now=BEGIN)
+        assert screen_row_of(app, "k00") == 11, "at the edge, coming from where nothing was above it"
+        widget.set_items([*others[:20], alert("k00"), *others[20:]], now=BEGIN)
+        assert screen_row_of(app, "k00") == 11, "the others move, not the chosen one"
+
+
+async def test_the_chosen_row_stays_in_its_place_however_far_its_item_goes() -> None:
+    keys = [f"k{number:02}" for number in range(60)]
+    async with listing(*keys, height=12) as (app, widget):
+        widget.move(30)
+        widget.move(-4)
+        assert (here := screen_row_of(app, "k26")) == 7
+        others = [alert(key) for key in keys if key != "k26"]
+        for place in (50, 9, 45, 26):
+            widget.set_items([*others[:place], alert("k26"), *others[place:]], now=BEGIN)
+            assert screen_row_of(app, "k26") == here
+
+
 async def test_ten_thousand_rows_are_as_good_as_ten() -> None:
     async with listing(*(f"k{n}" for n in range(10_000))) as (_, widget):
         widget.move_to_end(last=True)

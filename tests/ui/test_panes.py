@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
-from secondline_tui.domain.items import OnCall, Planned, Severity
+from secondline_tui.domain.items import Handling, OnCall, Planned, Severity
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.arrange import Known, Part, count_told, fitted
@@ -114,3 +114,52 @@ async def test_today_marks_what_is_old() -> None:
         assert "Cy?" not in found.text
         await found.fail("rota", UNREACHABLE)
         assert "Cy?" in found.text
+
+
+async def test_pages_that_call_are_in_sight_while_another_pane_has_the_keys() -> None:
+    mine = incident("1", status=clean("acknowledged"))
+    drill = incident("2", drill=True)
+    async with desk(size=(80, 24)) as found:
+        await found.answer("icinga", alert("a"))
+        await found.answer("pagerduty", mine)
+        await found.press("1", "2")
+        await found.answer("pagerduty", mine, drill)
+        await found.answer("pagerduty", mine, drill, incident("3", title=clean("uploads fail")))
+        assert "uploads fail" in found.text
+        assert "page calls" not in found.text
+        await found.press("1")
+        await found.until(lambda: any("ACKED" in line and line.startswith("▌") for line in found.text.splitlines()))
+        await found.until(lambda: " 1 page calls  1\n" in found.text)
+        await found.press("home")
+        await found.until(lambda: "uploads fail" in found.text)
+        await found.until(lambda: "page calls" not in found.text)
+
+
+async def test_a_page_that_calls_and_is_filtered_out_is_told() -> None:
+    async with desk() as found:
+        await found.answer("pagerduty", incident("1", title=clean("uploads fail")))
+        await found.press("1", "slash", *"-uploads", "enter")
+        await found.until(lambda: " 1 page calls  1\n" in found.text)
+
+
+async def test_the_selected_row_is_in_sight_when_the_filter_is_cleared() -> None:
+    async with desk(size=(80, 24)) as found:
+        await found.answer("icinga", *(alert(f"a{n:02}", since=ago(minutes=n)) for n in range(40)))
+        await found.press("2", "slash", *"a30", "enter")
+        assert found.screen.item is not None
+        assert found.screen.item.ref.key == "a30"
+        await found.press("escape")
+        await found.until(lambda: any(line.startswith("▌") and "a30" in line for line in found.text.splitlines()))
+
+
+async def test_what_is_hidden_is_counted_also_where_there_is_little_room() -> None:
+    async with desk("icinga", "ci", size=(80, 24)) as found:
+        mine = [alert(f"m{n}", acknowledged=Handling(by=clean("Bo"))) for n in range(7)]
+        kinds = [alert(f"{level}", severity=level) for level in Severity]
+        paused = alert("p", source="ci", paused=True)
+        await found.answer("icinga", *mine, *kinds)
+        await found.answer("ci", paused, *(alert(f"c{n}", source="ci", severity=Severity.WARNING) for n in range(10)))
+        await found.fail("ci", UNREACHABLE)
+        await found.press("2", "h", "slash", *"-uploads", "enter")
+        line = next(line for line in found.text.splitlines() if line.startswith(" Alerts "))
+        assert " 7 hidden" in line, line

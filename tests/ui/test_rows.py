@@ -47,7 +47,7 @@ def items(words: str) -> list[Item]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HOSTILE, st.integers(20, 250), st.booleans())
 def test_no_row_is_wider_than_its_list(words: str, width: int, tall: bool) -> None:
     for item in items(words):

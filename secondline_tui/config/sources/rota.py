@@ -32,8 +32,8 @@ class Rota(Source):
     """Time from the start of one poll to the start of the next."""
     file: Path | None = None
     """The file."""
-    url: Address | None = None
-    """The address, such as a Google Sheet published as CSV."""
+    url: Address | None = Field(None, repr=False)
+    """The address, such as a Google Sheet published as CSV. Whoever knows it may read it: in no repr."""
     headers: dict[str, Secret] = Field(default_factory=dict)
     """Headers to send with the request."""
     ca_file: Path | None = None

@@ -67,6 +67,7 @@ def _begin(scene: Scene, *, outage: bool, after: float = 0.0) -> None:
     at(660, lambda: _errors_end(scene))
     at(900, lambda: _drill_ends(scene))
     at(1_200, lambda: _reply(scene))
+    at(1_740, lambda: _solve(scene))
     if outage:
         at(90, lambda: scene.world.break_service("ci", Fault.parse("refuse", None)))
         at(1_500, lambda: scene.world.break_service("ci", None))
@@ -98,7 +99,7 @@ def _page(scene: Scene) -> None:
 
 
 def _ticket(scene: Scene) -> None:
-    scene.zendesk.add_ticket(
+    made = scene.zendesk.add_ticket(
         "Technical fault with Signon",
         "Beatriz Lindholm",
         "Nobody in our team can sign in since this morning; the page says 502.",
@@ -108,6 +109,14 @@ def _ticket(scene: Scene) -> None:
         tags=(*FAULT, "fault_with_signon"),
         breach_in=48 * 3_600,
     )
+    scene.ticket = made.id
+
+
+def _solve(scene: Scene) -> None:
+    """A colleague solves this round's ticket, unless somebody has taken it: tickets do not pile up for days."""
+    facts = scene.zendesk.tickets[scene.ticket].facts
+    if facts.status == "new" and facts.assignee_id is None:
+        scene.zendesk.change(scene.ticket, by=cast.STAND_IN, assignee=cast.STAND_IN, status="solved")
 
 
 def _drill(scene: Scene) -> None:

@@ -24,3 +24,4 @@ class Scene:
     paging: Paging
     page: str = ""
     drill: str = ""
+    ticket: int = 0

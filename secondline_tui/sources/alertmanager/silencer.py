@@ -34,6 +34,7 @@ from secondline_tui.sources.alertmanager.silencing import (
     wished,
 )
 from secondline_tui.sources.alertmanager.wire import AlertRow, Made, SilenceRow
+from secondline_tui.sources.clocks import Sent
 from secondline_tui.sources.errors import bad_reply, failed
 from secondline_tui.sources.http import Writer
 from secondline_tui.sources.labels import beats
@@ -255,14 +256,17 @@ class Silencer(ABC):
     async def settle(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         """Whether the silence is there, runs as long as asked for, or is over."""
         async with self._in_time():
-            if intent.verb is Verb.SILENCE:
-                return made(await self._api.every_silence(), intent, sent_at, claimed)
-            if not intent.to:
+            if intent.verb is not Verb.SILENCE and not intent.to:
                 return await self._settle_unnamed(intent, sent_at, claimed)
             rows = await self._api.every_silence()
-            if intent.verb is Verb.EXTEND:
-                return extended(rows, intent, sent_at, claimed)
-            return ended(rows, intent.to, sent_at)
+            sent = Sent.of(sent_at, self._http.ahead)
+            match intent.verb:
+                case Verb.SILENCE:
+                    return made(rows, intent, sent, claimed)
+                case Verb.EXTEND:
+                    return extended(rows, intent, sent, claimed)
+                case _:
+                    return ended(rows, intent.to, sent)
 
     async def _settle_unnamed(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         """The same where the only silence of the alert was meant."""
@@ -272,8 +276,10 @@ class Silencer(ABC):
             return Finding(there=None)
         if intent.verb is Verb.EXPIRE:
             return Finding(there=not found)
-        findings = (extended(found, replace(intent, to=row.id), sent_at, claimed) for row in found)
-        return next((finding for finding in findings if finding.there), Finding(there=False))
+        sent = Sent.of(sent_at, self._http.ahead)
+        findings = [extended(found, replace(intent, to=row.id), sent, claimed) for row in found]
+        likeliest = sorted(findings, key=lambda finding: (not finding.there, finding.there is False))
+        return next(iter(likeliest), Finding(there=False))
 
     def as_kept(self, verb: Verb, text: str) -> str:  # noqa: ARG002  (every text is kept alike)
         """The same text: comments are kept exactly."""

@@ -12,11 +12,15 @@ from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.sources.alertmanager.silences import NOBODY
 from secondline_tui.sources.alertmanager.wire import CLOCKS, SilenceRow
+from secondline_tui.sources.clocks import UNTIMELY, Sent
 
 SAME = timedelta(seconds=1)
 """Times are kept to the millisecond."""
 JUST_NOW = timedelta(seconds=30)
 """How far clocks may differ where the end that was asked for is lost: one that was ended may be an earlier one."""
+
+LONG_PAST = timedelta(days=1)
+"""How far back a beginning lies that is to be now, though our clock be far ahead."""
 
 Body = Mapping[str, object]
 """What POST /silences takes."""
@@ -31,7 +35,7 @@ def wished(intent: Intent, until: datetime, now: datetime) -> Body:
     """A new silence. Its beginning lies in the past, which stands for now, whatever clock it is held against."""
     return {
         "matchers": _parts(intent.matchers),
-        "startsAt": (now - CLOCKS).isoformat(),
+        "startsAt": (now - LONG_PAST).isoformat(),
         "endsAt": until.isoformat(),
         "createdBy": intent.author,
         "comment": intent.text,
@@ -106,29 +110,33 @@ def scope(matchers: Iterable[Matcher]) -> str:
 # -- known again ----------------------------------------------------------------------------------------------------
 
 
-def made(rows: Iterable[SilenceRow], intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
+def made(rows: Iterable[SilenceRow], intent: Intent, sent: Sent, claimed: AbstractSet[str]) -> Finding:
     """Whether a silence that was asked for is there: by author, comment, matchers, end, and the time it began."""
-    for row in sorted(rows, key=lambda row: row.over):  # what still holds is likelier ours than what was ended
-        ours = (row.created_by, row.comment) == (intent.author, intent.text)
-        if ours and row.id not in claimed and _fits(row, intent, intent.matchers, sent_at):
+    words = (intent.author, intent.text)
+    ours = [row for row in rows if row.id not in claimed and (row.created_by, row.comment) == words]
+    alike = [row for row in ours if _alike(row, intent, intent.matchers)]
+    for row in sorted(alike, key=lambda row: row.over):  # what still holds is likelier ours than what was ended
+        if _timely(row, sent):
             told = SafeText("somebody has ended it since") if row.over else SafeText("")
             return Finding(there=True, remote=row.id, told=told)
-    return Finding(there=False)
+    return _absent(alike)
 
 
-def extended(rows: Sequence[SilenceRow], intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
+def extended(rows: Sequence[SilenceRow], intent: Intent, sent: Sent, claimed: AbstractSet[str]) -> Finding:
     """Whether a silence runs as long as was asked for: itself, or the one that took its place."""
     old = next((row for row in rows if row.id == intent.to), None)
     if old is None:
         return Finding(there=False)
     words = words_of(old, intent)
-    if _runs_until(old, intent, sent_at) and (old.created_by, old.comment) == words:
+    same = _runs_until(old, intent) and (old.created_by, old.comment) == words
+    if same and (old.updated_at is None or old.updated_at >= sent.at - CLOCKS):
         return Finding(there=True, remote=old.id)
-    for row in rows:
-        successor = row.id != old.id and row.id not in claimed and (row.created_by, row.comment) == words
-        if successor and _fits(row, intent, old.conditions, sent_at):
+    others = [row for row in rows if row.id not in (old.id, *claimed) and (row.created_by, row.comment) == words]
+    successors = [row for row in others if _alike(row, intent, old.conditions)]
+    for row in successors:
+        if _timely(row, sent):
             return Finding(there=True, remote=row.id, told=REPLACED)
-    return Finding(there=False)
+    return _absent([*successors, *([old] if same else [])])
 
 
 REPLACED = SafeText("the silence had ended meanwhile; a new one like it was made")
@@ -136,30 +144,36 @@ GONE = SafeText("there is no such silence any more")
 OVER = SafeText("it had ended already")
 
 
-def ended(rows: Iterable[SilenceRow], identity: str, sent_at: datetime) -> Finding:
+def ended(rows: Iterable[SilenceRow], identity: str, sent: Sent) -> Finding:
     """Whether a silence is over. By whom is not told."""
     row = next((row for row in rows if row.id == identity), None)
     if row is None:
         return Finding(there=True, remote=identity, told=GONE)
     if not row.over:
         return Finding(there=False)
-    before = row.ends_at is not None and row.ends_at < sent_at - CLOCKS
+    before = row.ends_at is not None and row.ends_at < sent.at - CLOCKS
     return Finding(there=True, remote=identity, told=OVER if before else SafeText(""))
 
 
-def _fits(row: SilenceRow, intent: Intent, matchers: Sequence[Matcher], sent_at: datetime) -> bool:
-    """Whether a silence has these matchers, began when it was asked for, and ends as asked, or was ended before."""
-    if row.starts_at is None or row.ends_at is None or intent.until is None:
+def _alike(row: SilenceRow, intent: Intent, matchers: Sequence[Matcher]) -> bool:
+    """Whether a silence has these matchers, and ends as asked, or was ended before."""
+    if row.ends_at is None or intent.until is None:
         return False
-    began = abs(row.starts_at - sent_at) <= (JUST_NOW if row.over else CLOCKS)
-    left = intent.until - row.ends_at
-    in_time = left > -SAME if row.over else abs(left) < SAME
-    return began and in_time and sorted(map(str, row.conditions)) == sorted(map(str, matchers))
+    ends = intent.until - row.ends_at > -SAME if row.over else _runs_until(row, intent)
+    return ends and sorted(map(str, row.conditions)) == sorted(map(str, matchers))
 
 
-def _runs_until(row: SilenceRow, intent: Intent, sent_at: datetime) -> bool:
-    """Whether it has got the end that was asked for, and not before that was asked."""
-    if row.ends_at is None or intent.until is None or row.over:
-        return False
-    written = row.updated_at is None or row.updated_at >= sent_at - CLOCKS
-    return written and abs(intent.until - row.ends_at) < SAME
+def _timely(row: SilenceRow, sent: Sent) -> bool:
+    """Whether it began when ours was asked for."""
+    return row.starts_at is not None and sent.about(row.starts_at, JUST_NOW if row.over else CLOCKS)
+
+
+def _runs_until(row: SilenceRow, intent: Intent) -> bool:
+    """Whether it has the end that was asked for."""
+    return row.ends_at is not None and intent.until is not None and abs(intent.until - row.ends_at) < SAME
+
+
+def _absent(alike: Iterable[SilenceRow]) -> Finding:
+    """None began at that time: one that still holds may be it all the same, since its end is hardly another's."""
+    doubtful = any(not row.over for row in alike)
+    return Finding(there=None, told=UNTIMELY) if doubtful else Finding(there=False)

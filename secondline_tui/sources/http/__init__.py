@@ -10,12 +10,14 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx
 
 from secondline_tui import __version__
 from secondline_tui.domain.actions import NotSent, Unanswered
 from secondline_tui.domain.health import PollFailed
+from secondline_tui.sources.clocks import ahead, utc_now
 from secondline_tui.sources.errors import redirect_failure
 from secondline_tui.sources.http.answers import (
     KEPT_SECONDS,
@@ -72,6 +74,8 @@ class Http:
 
         self._guard = Guard(connections, url, anywhere=self.redirects > 0, writes=self.writes)
         self._deadline = deadline
+        self.ahead: timedelta | None = None
+        """How far the service's clock is ahead of ours, as its last answer told; None where it did not."""
         self._under_way = 0
         self._tainted = False
         self._client = httpx.AsyncClient(
@@ -148,8 +152,10 @@ class Http:
             return await self._once(request, limit, last=True)
 
     async def _once(self, request: httpx.Request, limit: int | None, *, last: bool = False) -> bytes:
+        before = utc_now()
         try:
             async with self._taking_note(), self._answer(request) as response:
+                self.ahead = ahead(response.headers, before, utc_now())
                 body = await read(response, limit or BODY_LIMIT)
                 require_young(response.headers, self.kept)
                 return body

@@ -112,7 +112,7 @@ class Icinga2Actor:
         if reason is not None:
             raise reason
         if intent.verb is Verb.UNACKNOWLEDGE and intent.stamp not in ("", stamp(now.target)):
-            raise refused(f"meanwhile it was {now.held}")
+            raise refused(f"meanwhile it was {now.held}", outdated=True)
         if intent.verb is Verb.END_DOWNTIME:
             return _with_downtime(intent, now)
         return intent

@@ -109,6 +109,7 @@ class PagerDutyActor:
             sender = self._ourselves.sender(api)
             require_unchanged(api, intent, self._ourselves)
         change = planned(intent, self._now())
+        self._settling.as_us(intent)
         with api.deadline(self._deadline):  # its own: what is left of the other's might be too little for an answer
             try:
                 data = api.change(change.method, change.path, change.body, sender)

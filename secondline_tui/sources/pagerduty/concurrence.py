@@ -48,7 +48,7 @@ def require_unchanged(api: Api, intent: Intent, ourselves: Ourselves) -> None:
     if others:
         others.sort(key=lambda row: row.created_at or seen.at)
         told = list(dict.fromkeys(row.summary or row.kind for row in others))[-_TOLD:]
-        raise refused(f"not done, since it has changed meanwhile: {' '.join(told)} Look again")
+        raise refused(f"not done, since it has changed meanwhile: {' '.join(told)} Look again", outdated=True)
 
 
 def priority_stamp(incident: IncidentNow) -> str:
@@ -59,7 +59,8 @@ def priority_stamp(incident: IncidentNow) -> str:
 def _require_priority(incident: IncidentNow, intent: Intent) -> None:
     if intent.stamp and priority_stamp(incident) != intent.stamp:
         label = incident.priority.label if incident.priority else "none"
-        raise refused(f"not done, since its priority has changed meanwhile: it is {label} now. Look again")
+        reason = f"not done, since its priority has changed meanwhile: it is {label} now. Look again"
+        raise refused(reason, outdated=True)
 
 
 def _matters(row: ActRow, verb: Verb) -> bool:

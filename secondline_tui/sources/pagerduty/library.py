@@ -7,15 +7,16 @@ everything but a complete 200.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import requests
 
 from secondline_tui.config.sources import PagerDuty
 from secondline_tui.sources import tls
+from secondline_tui.sources.clocks import utc_now
 from secondline_tui.sources.errors import bad_reply
 from secondline_tui.sources.session import Gate, guard
 from secondline_tui.sources.wire import parse_json
@@ -38,7 +39,9 @@ READ_STATUSES = frozenset({200, 201})
 class Api:
     """Asks PagerDuty. For one thread at a time."""
 
-    def __init__(self, source: PagerDuty, token: str, *, writes: bool = False) -> None:
+    def __init__(
+        self, source: PagerDuty, token: str, *, writes: bool = False, now: Callable[[], datetime] = utc_now
+    ) -> None:
         self.session = pdpyras.APISession("the guard has it")
         self.session.url = source.url
         self.session.max_network_attempts = 0
@@ -54,6 +57,7 @@ class Api:
                 proxy=source.proxy,
                 read_statuses=READ_STATUSES,
                 writes=writes,
+                now=now,
             ),
         )
         self.date: datetime | None = None
@@ -62,6 +66,11 @@ class Api:
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
         """All questions within the block share one deadline."""
         return self._adapter.deadline(seconds)
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far PagerDuty's clock is ahead of ours, by its last answer; None where that did not tell."""
+        return self._adapter.ahead
 
     def ask(self, path: str, query: Query | None = None) -> object:
         """The JSON at `path`, or PollFailed."""

@@ -28,7 +28,7 @@ READERS = SafeText("everybody who can see the incident in PagerDuty")
 ESCALATED = SafeText("whoever is on call at that level is called, and the levels after it when nobody answers")
 ASSIGNED = SafeText("that person is called, and nobody after them: the escalation policy stops")
 SNOOZED = SafeText("nobody is called until then; after that it calls again, unless it is resolved")
-RESOLVED = SafeText("nobody is called any more; the text is kept in the incident's timeline")
+RESOLVED = SafeText("nobody is called any more")
 
 Preparing = Callable[[ItemRef, str], Preview]
 
@@ -131,7 +131,8 @@ class Previews:
         now = self._now()
         found = ask_overrides(self._api, schedule_of(ref), now, now + AHEAD)
         found.require_whole("its overrides")
-        made = [self._told(row) for row in sorted(found.rows, key=lambda row: (str(row.start), row.id))]
+        running = [row for row in found.rows if row.end is None or row.end > now]  # one cut short is told for a while
+        made = [self._told(row) for row in sorted(running, key=lambda row: (str(row.start), row.id))]
         if not made or (to and to not in {choice.key for choice in made}):
             raise refused("there is no such override on this schedule any more")
         return Preview(choices=tuple(made), chosen=to or made[0].key, changes=(present,))

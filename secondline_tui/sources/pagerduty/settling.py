@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from secondline_tui.domain.actions import Finding, Intent, Refused, Verb
-from secondline_tui.domain.text import EMPTY
+from secondline_tui.domain.text import EMPTY, SafeText
+from secondline_tui.sources.clocks import UNTIMELY, Sent
 from secondline_tui.sources.pagerduty.changes import OTHERWISE_KEPT, end_of
 from secondline_tui.sources.pagerduty.library import Api
 from secondline_tui.sources.pagerduty.mapping import schedule_of
@@ -25,10 +26,11 @@ from secondline_tui.sources.pagerduty.unnamed import AHEAD
 from secondline_tui.sources.pagerduty.wire_acts import ActRow, KeptNote, OverrideRow
 
 SLACK = timedelta(minutes=3)
-"""By how much PagerDuty's clock may differ from ours."""
+"""How wrong the time may be at which something was sent, by PagerDuty's clock."""
 FAR = AHEAD + timedelta(days=1)
 """Beyond what was offered to be ended."""
 NOT_THERE = Finding(there=False)
+SOMEBODY = SafeText("somebody else has done the same: was it sent as another user than the one we are now?")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 RowT = TypeVar("RowT", KeptNote, ActRow)
@@ -50,6 +52,11 @@ class Settling:
         self._api = api
         self._ourselves = ourselves
         self._now = now
+        self._sent: set[str] = set()
+
+    def as_us(self, intent: Intent) -> None:
+        """It goes out from here, and so as the user that we are. At another start, that may have been another one."""
+        self._sent.add(intent.id)
 
     def find(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         """Whether it is there; PollFailed."""
@@ -73,24 +80,35 @@ class Settling:
     def _note(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         ours = self._ourselves.user(self._api).ids
         found = ask_notes(self._api, intent.ref)
-        mine = [row for row in found.rows if row.user.id in ours and _evened(row.content) == _evened(intent.text)]
-        row = _first(mine, intent, sent_at, claimed)
+        same = _unseen((row for row in found.rows if _evened(row.content) == _evened(intent.text)), intent, claimed)
+        mine = [row for row in same if row.user.id in ours]
+        row = _first(mine, Sent.of(sent_at, self._api.ahead))
         if row is None:
             found.require_whole("its notes")
-            return NOT_THERE
+            return self._absent(intent, mine, same)
         return Finding(there=True, remote=row.id, told=EMPTY if row.content == intent.text else OTHERWISE_KEPT)
 
     def _act(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         ours = self._ourselves.user(self._api).ids
         kinds = _KINDS.get(intent.verb, ())
-        found = ask_acts(self._api, intent.ref, sent_at - SLACK)
-        mine = [row for row in found.rows if row.kind in kinds and row.agent is not None and row.agent.id in ours]
-        mine = [row for row in mine if _may_be(row, intent)]
-        row = _first(mine, intent, sent_at, claimed)
+        seen = Seen.parse(intent.stamp)
+        found = ask_acts(self._api, intent.ref, seen.at if seen else None)
+        sent = Sent.of(sent_at, self._api.ahead)
+        same = _unseen(
+            (row for row in found.rows if row.kind in kinds and _may_be(row, intent, sent_at)), intent, claimed
+        )
+        mine = [row for row in same if row.agent is not None and row.agent.id in ours]
+        row = _first(mine, sent)
         if row is None:
             found.require_whole("its log entries")
-            return NOT_THERE
+            return self._absent(intent, mine, [row for row in same if row.agent is not None and row.agent.person])
         return Finding(there=True, remote=row.id)
+
+    def _absent(self, intent: Intent, mine: Sequence[object], same: Sequence[object]) -> Finding:
+        """Nothing of ours is of that time; whether that is to say that there is nothing."""
+        if mine:
+            return Finding(there=None, told=UNTIMELY)
+        return Finding(there=None, told=SOMEBODY) if same and intent.id not in self._sent else NOT_THERE
 
     def _declared(self, intent: Intent) -> Finding:
         """By its key, which nothing else has."""
@@ -105,13 +123,16 @@ class Settling:
     def _override(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         user = intent.to or self._ourselves.user(self._api).id
         end = end_of(intent)
-        found = ask_overrides(self._api, schedule_of(intent.ref), sent_at - SLACK, end + SLACK)
-        for row in found.rows:
-            begun = row.start is not None and abs(row.start - sent_at) <= SLACK
-            if row.id not in claimed and row.user.id == user and row.end == end and begun:
+        found = ask_overrides(self._api, schedule_of(intent.ref), min(sent_at, end) - SLACK, end + SLACK)
+        sent = Sent.of(sent_at, self._api.ahead)
+        same = [row for row in found.rows if row.id not in claimed and row.end == end]
+        mine = [row for row in same if row.user.id == user]
+        for row in mine:
+            # It begins when we said, by our own clock; where that was in the past already, when it came.
+            if row.start is not None and (abs(row.start - sent_at) <= SLACK or sent.about(row.start, SLACK)):
                 return Finding(there=True, remote=row.id)
         found.require_whole("its overrides")
-        return NOT_THERE
+        return self._absent(intent, mine, [] if intent.to else same)
 
     def _ended(self, intent: Intent, sent_at: datetime) -> Finding:
         """One that had begun is not taken away but cut short."""
@@ -122,13 +143,14 @@ class Settling:
         return NOT_THERE if there else Finding(there=True, remote=intent.to)
 
 
-def _may_be(row: ActRow, intent: Intent) -> bool:
+def _may_be(row: ActRow, intent: Intent, sent_at: datetime) -> bool:
     """Whether an act of ours is this one, as far as its log entry tells."""
     if intent.verb is Verb.REASSIGN and row.assignees:
         return intent.to in {user.id for user in row.assignees}
     ends = [action.at for action in row.changed_actions if action.type == "unacknowledge" and action.at]
-    if intent.verb is Verb.SNOOZE and intent.until and ends:
-        return any(abs(end - intent.until) <= SLACK for end in ends)
+    if intent.verb is Verb.SNOOZE and intent.until and ends and row.created_at is not None:
+        lasts = intent.until - sent_at  # it is asked for by its length, and each clock measures the same
+        return any(abs(end - row.created_at - lasts) <= SLACK for end in ends)
     return True
 
 
@@ -136,16 +158,15 @@ def _over(row: OverrideRow, now: datetime) -> bool:
     return row.end is not None and row.end <= now
 
 
-def _first(mine: Iterable[RowT], intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> RowT | None:
-    """The oldest that may be what was sent: so that two of the same kind find one each."""
+def _unseen(rows: Iterable[RowT], intent: Intent, claimed: AbstractSet[str]) -> list[RowT]:
+    """Those that came after what the prompt showed, as far as that is known, and belong to no other action."""
     seen = Seen.parse(intent.stamp)
-    fits = [
-        row
-        for row in mine
-        if row.id not in claimed
-        and (row.created_at is None or abs(row.created_at - sent_at) <= SLACK)
-        and (seen is None or seen.before(row))
-    ]
+    return [row for row in rows if row.id not in claimed and (seen is None or seen.before(row))]
+
+
+def _first(mine: Iterable[RowT], sent: Sent) -> RowT | None:
+    """The oldest that may be what was sent: so that two of the same kind find one each."""
+    fits = [row for row in mine if row.created_at is None or sent.about(row.created_at, SLACK)]
     return min(fits, key=lambda row: row.created_at or _LONG_AGO, default=None)
 
 

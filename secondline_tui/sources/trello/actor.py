@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
+from datetime import datetime
 
 from secondline_tui.config.models import Config
 from secondline_tui.config.pictures import Pictures
@@ -14,6 +14,7 @@ from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText, clean
+from secondline_tui.sources.clocks import Sent, utc_now
 from secondline_tui.sources.lane import Lane
 from secondline_tui.sources.trello import card_maker, deeds
 from secondline_tui.sources.trello.card_client import CardClient, Ground, Place
@@ -31,14 +32,10 @@ def actor(name: str, source: Trello, config: Config) -> TrelloActor:
     return TrelloActor(name, CardClient(source, Pictures(config.state_folder)))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class TrelloActor:
     """One board."""
 
-    def __init__(self, name: str, client: CardClient, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, name: str, client: CardClient, now: Callable[[], datetime] = utc_now) -> None:
         self._client = client
         self._now = now
         self._questions = Lane(f"{name}:before and after")
@@ -84,10 +81,18 @@ class TrelloActor:
         """Whether the card's history shows it as ours; of a change, the card itself too; of a new one, the board's."""
         if intent.verb is Verb.CARD:
             return await self._questions.call(lambda: self._client.made(intent, sent_at, claimed))
-        shown = await self._questions.call(lambda: self._client.shown(intent.ref.key, intent.verb, sent_at))
+        shown = await self._questions.call(lambda: self._client.shown(intent))
         known, _ = await rows(Deed, shown.deeds, lambda deed: deed, "an action")
-        waited = self._now() - sent_at
-        return deeds.finding(intent, shown.card, known, shown.me.id, sent_at=sent_at, waited=waited, claimed=claimed)
+        return deeds.finding(
+            intent,
+            shown.card,
+            known,
+            shown.me.id,
+            as_me=shown.as_me,
+            sent=Sent.of(sent_at, shown.ahead),
+            waited=self._now() - sent_at,
+            claimed=claimed,
+        )
 
     def as_kept(self, verb: Verb, text: str) -> str:
         """The text without the white space around it."""

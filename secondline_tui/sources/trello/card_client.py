@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import requests
 from pydantic import BaseModel, ValidationError
@@ -15,10 +16,11 @@ from secondline_tui.config.sources import Trello
 from secondline_tui.domain.actions import Finding, Intent, Receipt, Refused, Verb
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.text import clean
+from secondline_tui.sources.clocks import utc_now
 from secondline_tui.sources.errors import failed
 from secondline_tui.sources.trello.card_maker import CardMaker
 from secondline_tui.sources.trello.client import AT_ONCE
-from secondline_tui.sources.trello.deeds import change, done_by, history, since
+from secondline_tui.sources.trello.deeds import after_seen, change, done_by, history
 from secondline_tui.sources.trello.library import Library, authorization, board_id, part
 from secondline_tui.sources.trello.mapping import is_wanted
 from secondline_tui.sources.trello.wire import (
@@ -66,17 +68,23 @@ class Shown:
     card: CardState
     deeds: list[object]
     """Newest first, as they came."""
+    ahead: timedelta | None
+    """How far Trello's clock is ahead of ours, where it tells."""
+    as_me: bool
+    """Whether it was certainly sent as the account that is asking."""
 
 
 class CardClient:
     """Two sessions: one asks and cannot write, the other does nothing but write. Every call has the deadline."""
 
-    def __init__(self, source: Trello, pictures: Pictures | None = None) -> None:
+    def __init__(self, source: Trello, pictures: Pictures | None = None, now: Callable[[], datetime] = utc_now) -> None:
         told = authorization(source)
         self._board = f"boards/{part(board_id(source.board))}"
-        self._questions = Library(source, told)
-        self._writes = Library(source, told, writes=True)
+        self._questions = Library(source, told, now=now)
+        self._writes = Library(source, told, writes=True, now=now)
         self._me: Myself | None = None
+        self._sent: set[str] = set()
+        """Actions that went out from here: as this account. At another start, another one may have been configured."""
         self._wanted = source.lists
         self._maker = CardMaker(self._questions, self._writes, self._board, pictures)
 
@@ -102,7 +110,7 @@ class CardClient:
     def made(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
         """Whether Trello shows what was sent last of a new card and its picture."""
         with self._questions.in_time():
-            return self._maker.shown(intent, self._myself().id, sent_at, claimed)
+            return self._maker.shown(intent, self._myself().id, sent_at, claimed, as_me=intent.id in self._sent)
 
     def who(self, key: str, verb: Verb) -> str:
         """Who did to a card what this verb would do, "" when its history does not say."""
@@ -111,18 +119,20 @@ class CardClient:
             raw = self._deeds(key, history(verb), limit=10)
         return done_by([Deed.model_validate(row) for row in raw if _valid(Deed, row)], attribute, value)
 
-    def shown(self, key: str, verb: Verb, sent_at: datetime) -> Shown:
-        """A card and what was done to it of late, as far as it concerns a verb."""
+    def shown(self, intent: Intent) -> Shown:
+        """A card and what was done to it since the person saw it, as far as it concerns an action."""
+        key = intent.ref.key
         with self._questions.in_time():
             me, card = self._myself(), self._card(key)
-            deeds = self._deeds(key, history(verb), limit=AT_ONCE, since=since(sent_at))
-        return Shown(me, card, deeds)
+            deeds = self._deeds(key, history(intent.verb), limit=AT_ONCE, **after_seen(intent))
+        return Shown(me, card, deeds, self._questions.ahead, as_me=intent.id in self._sent)
 
     # -- on the writes' lane -----------------------------------------------------------------------------------------
 
     def write(self, intent: Intent) -> Receipt:
         """Do it, with one request."""
         key = intent.ref.key
+        self._sent.add(intent.id)
         with self._writes.in_time():
             try:
                 if intent.verb is Verb.CARD:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -16,17 +16,22 @@ from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.new_card import is_made, split
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText
+from secondline_tui.sources.clocks import UNTIMELY, Sent
 from secondline_tui.sources.trello.client import AT_ONCE
 from secondline_tui.sources.trello.deeds import SKEW, TEXT_LIMIT, plain, since
 from secondline_tui.sources.trello.library import Library, part
+from secondline_tui.sources.trello.mapping import person_name
 from secondline_tui.sources.trello.wire import Attached, CardText, Deed, MadeCard, Rows
 from secondline_tui.sources.wire import envelope
 from secondline_tui.sources.writing import not_sent, refused
 
 MOST = 20
 """Cards of ours that are looked at for the one that was made; nobody makes more within minutes."""
+REACH = timedelta(days=1)
+"""How long before the sending a card may seem to have been made: as far as clocks are believed to be wrong."""
 PNG = "image/png"
 DELETED = SafeText("somebody has deleted it since")
+TIMELESS = SafeText("Trello does not tell its time, or it is more than a day from ours: it may have been made")
 
 
 def faults(intent: Intent) -> Refused | None:
@@ -88,14 +93,17 @@ class CardMaker:
 
     # -- on the questions' lane --------------------------------------------------------------------------------------
 
-    def shown(self, intent: Intent, me: str, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
-        """Whether Trello shows the part that was sent last."""
+    def shown(self, intent: Intent, me: str, sent_at: datetime, claimed: AbstractSet[str], *, as_me: bool) -> Finding:
+        """Whether Trello shows the part that was sent last. `as_me`: certainly sent as this account."""
         if is_made(intent):
             return self._picture_shown(intent) if intent.picture else self._card_shown(intent.ref.key)
         title, text = split(intent.text)
+        made = [deed for deed in self._made(sent_at) if _card(deed) not in claimed]
+        sent = Sent.of(sent_at, self._questions.ahead)
+        mine = [deed for deed in made if deed.id_member_creator == me]
         finding = Finding(there=False)
-        for key, name in self._mine(me, sent_at, claimed):
-            named = plain(name) == title
+        for deed in [deed for deed in mine if sent.about(deed.date, SKEW)][:MOST]:
+            key, named = _card(deed), _title(deed) == title
             card = self._text_of(key)
             if card is None and named:
                 return replace(_found(intent, key), told=DELETED, rest=False)
@@ -105,20 +113,31 @@ class CardMaker:
             if named:
                 told = SafeText("there is a card of yours with that title, whose text is another one")
                 finding = Finding(there=None, told=told)
-        return finding
+        if finding.there is None:
+            return finding
+        return self._doubt(intent, made if not as_me else mine, me, sent) or finding
 
-    def _mine(self, me: str, sent_at: datetime, claimed: AbstractSet[str]) -> list[tuple[str, str]]:
-        """The cards that we made about then and that belong to no other action: key and title, the first one first."""
+    def _doubt(self, intent: Intent, made: Sequence[Deed], me: str, sent: Sent) -> Finding | None:
+        """Why a card that was not found may be there all the same."""
+        if not sent.exact or abs(sent.ahead) > REACH:
+            return Finding(there=None, told=TIMELESS)
+        title, text = split(intent.text)
+        for deed in [deed for deed in made if _title(deed) == title][:MOST]:
+            card = self._text_of(_card(deed))
+            if card is None or plain(card.desc) == text:
+                mine = deed.id_member_creator == me
+                told = UNTIMELY if mine else SafeText(f"{person_name(deed.member_creator)} has made such a card")
+                return Finding(there=None, told=told)
+        return None
+
+    def _made(self, sent_at: datetime) -> list[Deed]:
+        """What tells of cards that were made since, or some time before; the first one first."""
         who = {"member": "false", "memberCreator_fields": "fullName,username"}
         answer = self._questions.get(
-            f"{self._board}/actions", filter="createCard", limit=AT_ONCE, since=since(sent_at), **who
+            f"{self._board}/actions", filter="createCard", limit=AT_ONCE, since=since(sent_at - REACH), **who
         )
-        made = [
-            (deed.date, str(deed.data.card.get("id")), str(deed.data.card.get("name")))
-            for deed in _deeds(envelope(Rows, answer, "what was done on the board").root)
-            if deed.type == "createCard" and deed.id_member_creator == me and abs(deed.date - sent_at) <= SKEW
-        ]
-        return [(key, name) for _, key, name in sorted(made) if key not in claimed][:MOST]
+        deeds = _deeds(envelope(Rows, answer, "what was done on the board").root)
+        return sorted((deed for deed in deeds if deed.type == "createCard"), key=lambda deed: (deed.date, deed.id))
 
     def _text_of(self, key: str) -> CardText | None:
         """A card's text, None where it is gone."""
@@ -158,6 +177,14 @@ def _called(intent: Intent, key: str) -> ItemRef:
 
 def _found(intent: Intent, key: str) -> Finding:
     return Finding(there=True, remote=key, ref=_called(intent, key), rest=bool(intent.picture))
+
+
+def _card(deed: Deed) -> str:
+    return str(deed.data.card.get("id"))
+
+
+def _title(deed: Deed) -> str:
+    return plain(str(deed.data.card.get("name")))
 
 
 def _deeds(rows: list[object]) -> Iterator[Deed]:

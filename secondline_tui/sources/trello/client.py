@@ -10,6 +10,7 @@ from secondline_tui.config.sources import Trello
 from secondline_tui.domain.health import FaultKind
 from secondline_tui.domain.text import clean
 from secondline_tui.sources.errors import bad_reply, failed
+from secondline_tui.sources.passes import nothing_lost
 from secondline_tui.sources.trello.library import Library, authorization, board_id, part
 from secondline_tui.sources.trello.mapping import wanted_lists
 from secondline_tui.sources.trello.wire import CARD_FIELDS, BoardInfo, BoardList, BoardLists, Identified, Rows
@@ -38,6 +39,8 @@ class BoardClient:
         self._source = source
         self._board = f"boards/{part(board_id(source.board))}"
         self._library = Library(source, authorization(source))
+        self._there: frozenset[str] = frozenset()
+        """The ids of the cards that the last poll found."""
 
     def poll(self, *, with_account: bool) -> Polled:
         """The wanted lists, their cards, the board's members and, when asked for, who we are."""
@@ -48,9 +51,13 @@ class BoardClient:
             if sum(len(one.cards) for one in lists) < AT_ONCE:
                 cards = [card for one in wanted for card in one.cards]
             else:  # the answer may have been cut off at the limit: ask for what we want by itself
-                cards = [card for one in wanted for card in self._cards_of(one)]
+                before = self._there if len(wanted) > 1 else frozenset()
+                cards = nothing_lost(
+                    lambda: [card for one in wanted for card in self._cards_of(one)], _ids, before, "its lists"
+                )
             members = self._library.get(f"{self._board}/members", fields="fullName,username")
             account = self._me() if with_account else None
+        self._there = _ids(cards)
         return Polled(wanted, cards, members, account)
 
     def card(self, key: str) -> tuple[object, list[object], bool]:
@@ -123,6 +130,10 @@ class BoardClient:
                 raise bad_reply(f"the same {what} again instead of the next page")
             before = oldest
         return found, False
+
+
+def _ids(cards: list[object]) -> frozenset[str]:
+    return frozenset(str(card.get("id")) for card in cards if isinstance(card, dict))
 
 
 def _oldest(page: list[object], what: str) -> str:

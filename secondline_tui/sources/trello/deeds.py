@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from secondline_tui.domain.actions import Finding, Intent, Refused, Verb
 from secondline_tui.domain.text import SafeText
+from secondline_tui.sources.clocks import UNTIMELY, Sent
 from secondline_tui.sources.trello.mapping import person_name
 from secondline_tui.sources.trello.wire import CardState, Deed
 from secondline_tui.sources.writing import refused
@@ -15,7 +16,7 @@ from secondline_tui.sources.writing import refused
 TEXT_LIMIT = 16_384
 """The longest comment that Trello takes, in the units that JavaScript counts."""
 SKEW = timedelta(minutes=3)
-"""How far Trello's clock and ours may be apart."""
+"""How wrong the time may be at which something was sent, by Trello's clock."""
 PATIENCE = timedelta(seconds=20)
 """How long a change that Trello made may be missing in what it tells."""
 
@@ -74,33 +75,43 @@ def finding(
     deeds: Sequence[Deed],
     me: str,
     *,
-    sent_at: datetime,
+    as_me: bool,
+    sent: Sent,
     waited: timedelta,
     claimed: AbstractSet[str],
 ) -> Finding:
-    """What a card and its history say about an action of ours, `waited` after it was sent."""
-    recent = [deed for deed in deeds if _since(intent, deed, sent_at)]
-    ours = [
-        deed
-        for deed in recent
-        if deed.id_member_creator == me and deed.id not in claimed and abs(deed.date - sent_at) <= SKEW
-    ]
-    if intent.verb is Verb.COMMENT:
-        return _found([deed for deed in ours if _says(deed, intent.text)])
-    attribute, value = change(intent.verb, intent.to)
-    found = _found([deed for deed in ours if deed.made(attribute) == value])
-    if found.there or card.told(attribute) != value:
-        return found
-    others = [deed for deed in recent if deed.id_member_creator != me and deed.made(attribute) == value]
-    if others:
-        return Finding(there=False, told=SafeText(f"{person_name(others[0].member_creator)} has done the same"))
+    """What a card and its history say about an action of ours, `waited` after it was sent.
+
+    `as_me`: it was certainly sent as this account. Else what another one has done may be it.
+    """
+    seen = _seen(intent)
+    same = [deed for deed in deeds if deed.id not in claimed and _is(intent, deed) and (not seen or deed.date > seen)]
+    ours = [deed for deed in same if deed.id_member_creator == me]
+    timely = [deed for deed in ours if sent.about(deed.date, SKEW)]
+    if timely:
+        return Finding(there=True, remote=min(timely, key=lambda deed: (deed.date, deed.id)).id)
+    if ours:
+        return Finding(there=None, told=UNTIMELY)
+    so_now = intent.verb is not Verb.COMMENT and _is_so(intent, card)
+    others = [deed for deed in same if deed.id_member_creator != me and (seen or deed.date >= sent.at - SKEW)]
+    if others and (so_now or not as_me):
+        told = SafeText(f"{person_name(others[0].member_creator)} has done the same")
+        return Finding(there=False if as_me else None, told=told)
+    if not so_now:
+        return Finding(there=False)
     # It was so before: Trello says yes to such a change and keeps no record of it. Unless a record is still to come.
     return Finding(there=waited >= PATIENCE, told=SafeText("it was so already"))
 
 
-def since(sent_at: datetime) -> str:
-    """The id of an action that would be older than any that matters: ids begin with the time in seconds."""
-    return f"{int((sent_at - 2 * SKEW).timestamp()):08x}".ljust(24, "0")
+def after_seen(intent: Intent) -> dict[str, str]:
+    """What narrows a history down to what was done after the prompt was drawn, where that is known."""
+    seen = _seen(intent)
+    return {"since": since(seen)} if seen else {}
+
+
+def since(moment: datetime) -> str:
+    """The id of an action that would be older than any of then: ids begin with the time in seconds."""
+    return f"{int((moment - SKEW).timestamp()):08x}".ljust(24, "0")
 
 
 def done_by(deeds: Sequence[Deed], attribute: str, value: object) -> SafeText:
@@ -109,19 +120,25 @@ def done_by(deeds: Sequence[Deed], attribute: str, value: object) -> SafeText:
     return person_name(made.member_creator) if made else SafeText("")
 
 
-def _since(intent: Intent, deed: Deed, sent_at: datetime) -> bool:
-    """Whether it was done after the prompt was drawn, as far as that is known."""
+def _seen(intent: Intent) -> datetime | None:
+    """When the card that the prompt showed had last been changed, by Trello's own clock."""
     try:
-        seen = datetime.fromisoformat(intent.stamp)
+        return datetime.fromisoformat(intent.stamp)
     except ValueError:
-        return deed.date >= sent_at - SKEW
-    return deed.date > seen
+        return None
 
 
-def _found(deeds: Sequence[Deed]) -> Finding:
-    """The first of them, in the order in which they were done."""
-    first = min(deeds, key=lambda deed: (deed.date, deed.id), default=None)
-    return Finding(there=True, remote=first.id) if first else Finding(there=False)
+def _is(intent: Intent, deed: Deed) -> bool:
+    """Whether it is what was to be done, whoever did it."""
+    if intent.verb is Verb.COMMENT:
+        return _says(deed, intent.text)
+    attribute, value = change(intent.verb, intent.to)
+    return deed.made(attribute) == value
+
+
+def _is_so(intent: Intent, card: CardState) -> bool:
+    attribute, value = change(intent.verb, intent.to)
+    return card.told(attribute) == value
 
 
 def _says(deed: Deed, text: str) -> bool:

@@ -4,7 +4,9 @@ behind one's back, and `List.list_cards` hands the credentials of one client to 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import requests
@@ -12,6 +14,7 @@ from trello import Board, Card, TrelloClient
 
 from secondline_tui.config.sources import Trello
 from secondline_tui.sources import tls
+from secondline_tui.sources.clocks import utc_now
 from secondline_tui.sources.session import Gate, guard
 
 LIBRARY_URL = "https://api.trello.com"
@@ -42,7 +45,14 @@ PLAIN_REASONS = frozenset(
 class Library:
     """Trello through py-trello. Every call blocks, within one deadline for all requests of an `in_time` block."""
 
-    def __init__(self, source: Trello, authorization: str, *, writes: bool = False) -> None:
+    def __init__(
+        self,
+        source: Trello,
+        authorization: str,
+        *,
+        writes: bool = False,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._deadline = source.deadline
         self._session = requests.Session()
         self._adapter = guard(
@@ -58,6 +68,7 @@ class Library:
                 server_name=source.server_name,
                 proxy=source.proxy,
                 writes=writes,
+                now=now,
             ),
         )
         self.client = TrelloClient(PLACEHOLDER, PLACEHOLDER, http_service=self._session)
@@ -65,6 +76,11 @@ class Library:
     def in_time(self) -> AbstractContextManager[None]:
         """All that is asked on this thread within the block has the deadline together."""
         return self._adapter.deadline(self._deadline)
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far Trello's clock is ahead of ours, by its last answer to this thread; None where that did not tell."""
+        return self._adapter.ahead
 
     def get(self, path: str, **query: str | int) -> object:
         """The JSON at a path, or PollFailed."""

@@ -13,6 +13,7 @@ from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText
+from secondline_tui.sources.clocks import UNTIMELY, Sent
 from secondline_tui.sources.errors import quoted
 from secondline_tui.sources.lane import Lane, aside
 from secondline_tui.sources.wire import envelope
@@ -20,7 +21,7 @@ from secondline_tui.sources.writing import refused, unread
 from secondline_tui.sources.zendesk import access, told
 from secondline_tui.sources.zendesk.agent_desk import AgentDesk
 from secondline_tui.sources.zendesk.agent_wire import Audit, Present
-from secondline_tui.sources.zendesk.evidence import Window, moment_of, ours, standing
+from secondline_tui.sources.zendesk.evidence import Window, moment_of, ours, standing, untimely
 from secondline_tui.sources.zendesk.macros import Effect
 from secondline_tui.sources.zendesk.previews import (
     Look,
@@ -142,9 +143,11 @@ class ZendeskActor:
             me = self._myself(desk).id
             audits = desk.audits(number)
             stamp = self._stamps.get(intent.id, intent.stamp)
-            window = Window(sent_at=sent_at, stamp=moment_of(stamp))
+            window = Window(sent_at=Sent.of(sent_at, desk.ahead).at, stamp=moment_of(stamp))
             audit = ours(intent, me, window, audits, claimed)
             if audit is None:
+                if untimely(intent, me, window, audits, claimed):
+                    return Finding(there=None, told=UNTIMELY)
                 ticket = envelope(Present, desk.present(number).ticket, "the ticket")
                 return standing(intent, me, window, audits, ticket)
         if audit.created_at is not None and stamp:

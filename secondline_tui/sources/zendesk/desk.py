@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import requests
 
@@ -71,6 +72,11 @@ class Desk:
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
         """All that is asked on this thread within the block has this many seconds together."""
         return self._guard.deadline(seconds)
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far Zendesk's clock is ahead of ours, by its last answer to this thread; None where that did not tell."""
+        return self._guard.ahead
 
     def close(self) -> None:
         """Let go of the connections."""

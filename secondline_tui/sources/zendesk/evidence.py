@@ -17,9 +17,9 @@ from secondline_tui.domain.text import SafeText
 from secondline_tui.sources.zendesk.agent_wire import Audit, Event, Present
 
 BEFORE = timedelta(minutes=5)
-"""How far Zendesk's clock may be behind ours."""
+"""How much too late the time may be at which something was sent, by Zendesk's clock."""
 AFTER = timedelta(minutes=15)
-"""How far it may be ahead, with the time that a request may be under way."""
+"""How much too early it may be, with the time that a request may be under way."""
 SAME_SECOND = timedelta(seconds=5)
 """Versions are told to the second: how late an update of that very second may seem to have been sent."""
 ALREADY = SafeText("it was so already")
@@ -43,6 +43,10 @@ class Window:
         if self.stamp is None or moment > self.stamp:
             return True
         return moment == self.stamp and self.sent_at - moment <= SAME_SECOND
+
+    def unseen(self, moment: datetime | None) -> bool:
+        """Whether it is an update that the person cannot have seen, whatever the clocks say."""
+        return moment is not None and (self.stamp is None or moment > self.stamp)
 
     def later(self, moment: datetime | None) -> bool:
         """Whether an update of this moment came after the version that was seen, as far as that is known."""
@@ -68,6 +72,17 @@ def ours(
     unmarked = (audit for audit in audits if _unmarked(audit, me))
     fitting = (audit for audit in unmarked if window.holds(audit.created_at) and str(audit.id) not in claimed)
     return next((audit for audit in fitting if _shows(intent, me, audit.events)), None)
+
+
+def untimely(
+    intent: Intent, me: int | None, window: Window, audits: Sequence[Audit], claimed: AbstractSet[str]
+) -> bool:
+    """Whether this account has done just that since the person saw the ticket, at whatever time."""
+    return any(
+        window.unseen(audit.created_at) and str(audit.id) not in claimed and _shows(intent, me, audit.events)
+        for audit in audits
+        if _unmarked(audit, me)
+    )
 
 
 def standing(intent: Intent, me: int | None, window: Window, audits: Sequence[Audit], ticket: Present) -> Finding:

@@ -16,6 +16,7 @@ from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.sources.errors import failed
 from secondline_tui.sources.lane import Lane, aside
+from secondline_tui.sources.passes import nothing_lost
 from secondline_tui.sources.wire import rows, unique
 from secondline_tui.sources.zendesk import access
 from secondline_tui.sources.zendesk.desk import SEARCH_LIMIT, Desk
@@ -59,6 +60,8 @@ class ZendeskReader:
         self._lane = Lane(name)
         self._me: Myself | None = None
         self._titles: Mapping[int, str] | None = None
+        self._there: frozenset[str] = frozenset()
+        """The ids of what the last good poll found."""
 
     async def fetch(self) -> Reading:
         """Every ticket of the views and the search."""
@@ -105,15 +108,24 @@ class ZendeskReader:
             try:
                 if self._me is None:
                     self._me = self._require_agent()
-                pages: list[Page] = [page for view in self._source.views for page in self._desk.view(view)]
-                if self._source.search:
-                    pages += self._desk.search(self._source.search)
+                several = len(self._source.views) + bool(self._source.search) > 1
+                before = self._there if several else frozenset()
+                pages = nothing_lost(self._pages, _ids, before, "views and search")
                 if not any(page.rows for page in pages):
                     self._me = _unrestricted(self._require_agent())  # who may not look sees nothing either
-                return self._gathered(pages)
+                haul = self._gathered(pages)
             except PollFailed:
                 self._me = None
                 raise
+        self._there = _ids(pages)
+        return haul
+
+    def _pages(self) -> list[Page]:
+        """All pages of all lists, one list after the other."""
+        pages: list[Page] = [page for view in self._source.views for page in self._desk.view(view)]
+        if self._source.search:
+            pages += self._desk.search(self._source.search)
+        return pages
 
     def _gathered(self, pages: Iterable[Page]) -> Haul:
         """The rows of all pages; people who were not side-loaded are asked for, all at once."""
@@ -214,6 +226,10 @@ async def _names(people: Iterable[object], groups: Iterable[object]) -> tuple[Na
     users, odd_users = await rows(User, list(people), lambda user: (user.id, clean(user.name)), "a user")
     teams, odd_teams = await rows(Group, list(groups), lambda group: (group.id, clean(group.name)), "a group")
     return Names(dict(users), dict(teams)), odd_users + odd_teams
+
+
+def _ids(pages: Iterable[Page]) -> frozenset[str]:
+    return frozenset().union(*(page.ids() for page in pages))
 
 
 def _people_on(raw: Iterable[object]) -> set[int]:

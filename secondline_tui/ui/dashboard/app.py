@@ -19,6 +19,7 @@ from textual.screen import Screen
 from secondline_tui.config.errors import ConfigError
 from secondline_tui.domain.actions import Action
 from secondline_tui.engine.impatience import be_impatient
+from secondline_tui.ui.escape import keep_alt
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.spans import Role
 from secondline_tui.ui.theme import chosen
@@ -86,10 +87,11 @@ class Dashboard(ToldApp[ConfigError]):
         return ()
 
     def action_command_palette(self) -> None:
-        """Every command, to search."""
+        """Every command, to search. Not above a prompt, whose keys and whose end are its own."""
+        if self.screen.is_modal:
+            return
         palette = importlib.import_module("secondline_tui.ui.dashboard.palette")  # not for the first frame
-        if not palette.Palette.is_open(self):
-            self.push_screen(palette.Palette(id="--command-palette"))
+        self.push_screen(palette.Palette(id="--command-palette"))
 
     def on_mount(self) -> None:
         """Go on once there is something on the screen."""
@@ -106,6 +108,7 @@ class Dashboard(ToldApp[ConfigError]):
             self.exit(error, return_code=0)
             return
         self.session = session
+        keep_alt(session.keys.values())
         self.theme = chosen(session.config.ui.theme)
         self.tell_with(session.telling, session.config.telling.desktop)
         await self.push_screen(screen(session))  # not switch: for a moment there would be none

@@ -1,18 +1,20 @@
-"""The dashboard as it is drawn: bars, panes, an opened item. What can be done with it is in `screen`."""
+"""The dashboard as it is drawn: bars, panes, an opened item. What can be done with it is in `features`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time, timedelta
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from secondline_tui.config.shift import Drill
+from secondline_tui.domain.actions import Action
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.health import Health
@@ -35,20 +37,25 @@ from secondline_tui.ui.dashboard.today import TodayPane
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.painted import Bar
+from secondline_tui.ui.receipts import receipts
 from secondline_tui.ui.related_text import mark
 from secondline_tui.ui.rows import View
-from secondline_tui.ui.spans import Line, Span, spread, width_of
+from secondline_tui.ui.spans import Line, Role, Span, cut_line, spread, width_of
 
 TALL_FROM = 34
 """Terminal lines from which an alert gets two of them."""
+FILTERING = ((" Enter", Role.KEY), (" keeps the filter  ", Role.MUTED), ("Esc", Role.KEY), (" clears it", Role.MUTED))
+TRUSTED = 26
+"""Cells of the trust line that are for trust alone, or half of a slim one: nothing else drives it out."""
 SLICES_APART = 0.05
+REMARK_SECONDS = 4.0
 
 
 class Desk(Screen[None]):
     """All there is to see.
 
-    The classes built upon it have handlers of their own for what happens to a screen, such as `on_mount`. Textual calls
-    every class's: where one called another's, that would run twice.
+    The focus is moved with `set_focus`, at once. A widget's own `focus()` would move it a little later, and a key that
+    was typed already would go to the pane left behind.
     """
 
     def __init__(self, session: Session) -> None:
@@ -69,11 +76,13 @@ class Desk(Screen[None]):
         """The pane that had the keys last."""
         self.came_from = "panes"
         """What the opened item was opened from."""
-        self.receipts: Mapping[ItemRef, Span] = {}
-        """What stands on rows about actions that are not over."""
+        self._actions: Sequence[Action] = ()
+        self._receipts: Mapping[ItemRef, Span] = {}
         self.new: frozenset[ItemRef] = frozenset()
         """What came since the person last looked."""
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._remark = ""
+        self._remark_ends: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Bars above and below, the panes between."""
@@ -122,7 +131,7 @@ class Desk(Screen[None]):
             width,
             tall=self._tall,
             dated=dated,
-            receipts=self.receipts,
+            receipts=self._receipts,
             related=self._mark,
             new=self.new,
             stale=timedelta(seconds=self.session.config.shift.stale),
@@ -143,10 +152,17 @@ class Desk(Screen[None]):
         self.sources.update_board(board, self.session.engine.clock.monotonic())
         if before is not board and before.same_but_asking(board):
             return
+        self._receipts = receipts(self._actions, board.sources, self.session.engine.clock.now())
         self._follow_links()
         for pane in self.panes.values():
             pane.update_board(board)
         self.detail.update_board(board)
+        self.tick()
+
+    def acted(self, actions: Sequence[Action]) -> None:
+        """Draw how far actions have come."""
+        self._actions = actions
+        self._receipts = receipts(actions, self.board.sources, self.session.engine.clock.now())
         self.tick()
 
     def _follow_links(self) -> None:
@@ -173,7 +189,7 @@ class Desk(Screen[None]):
         )
         self.bar("title").say(bars.title(today, now, zone, width, read_only=self.session.read_only))
         trust = judge(self.board, monotonic, self.session.config.ui.environments)
-        wanting = self.wanting()
+        wanting = self.wanting(width - min(TRUSTED, width // 2))
         line = bars.trust_line(trust, now, zone, width - width_of(wanting))
         self.bar("trust").say(spread(line, wanting, width) if wanting else line)
         self.bar("strip").say(*bars.strip_lines(self.board, monotonic, width))
@@ -186,15 +202,36 @@ class Desk(Screen[None]):
         self.detail.tick()
         self.tell_footer()
 
-    def wanting(self) -> Line:
-        """What wants a person, to be told on the trust line."""
+    def wanting(self, room: int) -> Line:  # noqa: ARG002  (what wants a person takes what room there is)
+        """What wants a person, to be told on the trust line in at most so many cells."""
         return ()
 
     def tell_footer(self) -> None:
-        """Say what can be done now."""
+        """A passing remark, what is odd about the filter, or what can be done now."""
+        footer, width = self.bar("footer"), self.size.width
+        if self._remark:
+            footer.say(cut_line(((f" {self._remark}", Role.STRONG),), width))
+        elif self.filter.is_open:
+            doubts = self.filter.doubts(self.board)
+            footer.say(cut_line(((f" {doubts}  ", Role.WARNING), *FILTERING) if doubts else FILTERING, width))
+        else:
+            footer.say(self.offering(width))
 
-    def focus_main(self) -> None:
-        """Give the keys back to what is shown."""
+    def offering(self, width: int) -> Line:  # noqa: ARG002  (what can be done takes what room there is)
+        """What can be done now."""
+        return ()
+
+    def say(self, text: str) -> None:
+        """A passing remark, in the footer's place for as long as it takes to read. The last one counts."""
+        self._remark = text
+        if self._remark_ends is not None:
+            self._remark_ends.stop()
+        self._remark_ends = self.set_timer(REMARK_SECONDS, self._unsay)
+        self.tell_footer()
+
+    def _unsay(self) -> None:
+        self._remark = ""
+        self.tell_footer()
 
     def bar(self, name: str) -> Bar:
         """One of the bars: title, trust, strip or footer."""
@@ -227,7 +264,34 @@ class Desk(Screen[None]):
         self.last_pane = name
         for pane in (*self.panes.values(), self.today):
             pane.set_class(pane.id == name, "-current")
+        for pane in self.panes.values():
+            pane.let_go()
         self.query_one("#side").set_class(name in ("cards", "today"), "-current")
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
+    def show(self, what: str) -> None:
+        """Fill the main area: panes, detail or sources."""
+        self.query_one("#main", ContentSwitcher).current = what
+        self.call_after_refresh(self.tick)
+
+    def go_to(self, pane: str) -> None:
+        """Give a pane the keys; an opened item is closed, a zoom goes along."""
+        self.show("panes")
+        self.made_current(pane)
+        self.set_focus(self.list_of(pane))
+
+    def open_item(self, item: Item) -> None:
+        """Show a whole item, in the place of the one that is open."""
+        if self.showing != "detail":
+            self.came_from = self.showing
+        self.show("detail")
+        self.detail.open(item)
+        self.set_focus(self.detail.lines)
+
+    def focus_main(self) -> None:
+        """Give the keys back to what is shown."""
+        self.set_focus(self.sources.list if self.showing == "sources" else self.list_of(self.last_pane))
 
     # -- where we are -----------------------------------------------------------------------------------------
 
@@ -255,3 +319,7 @@ class Desk(Screen[None]):
     def list_of(self, pane: str) -> ItemList | LinesView:
         """What moves in a pane."""
         return self.today.list if pane == "today" else self.panes[pane].list
+
+    def key(self, command: str) -> str:
+        """A command's first key, in Textual's spelling; "" where it has none."""
+        return self.session.keys[command].partition(",")[0]

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from secondline_tui.domain.board import Board
-from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Alert, Item
 from secondline_tui.domain.past import NOTHING, Past
 from secondline_tui.engine.history import History
@@ -19,6 +18,7 @@ from secondline_tui.shift.related import Related
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.source_rows import SourceRow, source_lines, source_rows
 from secondline_tui.ui.detail_text import More, detail_lines
+from secondline_tui.ui.inquiry import Inquiry
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.past_text import past_lines
 from secondline_tui.ui.roster_text import others
@@ -44,7 +44,7 @@ class DetailView(Vertical):
         self._view = view
         self.item: Item | None = None
         self.is_gone = False
-        self._more: More = None
+        self._inquiry = Inquiry(self, engine, self.redraw)
         self._history = history
         self._past: tuple[Past, Past] = (NOTHING, NOTHING)
         """What the record says of it, and of all alerts with its name."""
@@ -60,18 +60,25 @@ class DetailView(Vertical):
     @property
     def more(self) -> More:
         """What its service told beyond the row."""
-        return self._more
+        return self._inquiry.more(self.item.ref) if self.item is not None else None
 
     def open(self, item: Item) -> None:
         """Show an item, and ask its service for the rest."""
-        self.item, self.is_gone, self._more = item, False, None
+        self._inquiry.forget()
+        self.item, self.is_gone = item, False
         self._past = (NOTHING, NOTHING)
         self.redraw(from_top=True)
-        self._ask(item)
+        self._recall(item)
+        self._look()
 
     def close(self) -> None:
         """Show nothing."""
         self.item = None
+        self._inquiry.forget()
+
+    def ask_again(self) -> None:
+        """Ask its service for the rest as soon as it has answered the next poll: a person wants to know."""
+        self._inquiry.ask_again()
 
     def update_board(self, board: Board) -> None:
         """Follow the item: it may have changed, or gone away."""
@@ -92,10 +99,13 @@ class DetailView(Vertical):
             self.redraw()
         if now is not None and now is not self.item:
             self.item = now
-            self._ask(now)
+            self._recall(now)
+            self._inquiry.hurry()
 
     def tick(self) -> None:
         """Bring its ages up to date; in a very long text less often than each second, so that keys are answered."""
+        if self.display:
+            self._look()
         resized = self.lines.size.width != self._width
         if resized or perf_counter() - self._drawn > min(LONGEST, SPARING * self._took):
             self.redraw()
@@ -114,7 +124,7 @@ class DetailView(Vertical):
             paused_since = state.paused_since if state else None
             text = detail_lines(
                 self.item,
-                self._more,
+                self.more,
                 view,
                 past_lines(*self._past, view),
                 is_gone=self.is_gone,
@@ -126,9 +136,12 @@ class DetailView(Vertical):
         self._drawn = perf_counter()
         self._took = self._drawn - began
 
-    def _ask(self, item: Item) -> None:
-        if not isinstance(item, SourceRow):
-            aside(self, partial(self._asked, item), "detail", only=True)
+    def _look(self) -> None:
+        """Ask its service for the rest, or again."""
+        if self.item is not None and not isinstance(self.item, SourceRow):
+            self._inquiry.look_at(self.item.ref)
+
+    def _recall(self, item: Item) -> None:
         if isinstance(item, Alert) and self._history is not None:
             aside(self, partial(self._recalled, item, self._history), "past", only=True)
 
@@ -136,13 +149,4 @@ class DetailView(Vertical):
         past = await history.past(item.ref), await history.past(item.name)
         if self.item is not None and self.item.ref == item.ref:
             self._past = past
-            self.redraw()
-
-    async def _asked(self, item: Item) -> None:
-        try:
-            more: More = await self._engine.detail(item.ref)
-        except PollFailed as failed:
-            more = failed.fault
-        if self.item is not None and self.item.ref == item.ref:
-            self._more = more
             self.redraw()

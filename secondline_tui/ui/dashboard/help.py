@@ -14,12 +14,12 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from secondline_tui.ui.commands import COMMANDS, Command, spelt
-from secondline_tui.ui.modal import Modal, Options
-from secondline_tui.ui.spans import cut, wrap
+from secondline_tui.ui.modal import HERE, Modal, Options
+from secondline_tui.ui.spans import cells, cut, wrap
 
 BOX = 94
 """Cells that the box is wide at most."""
-INDENT = 16
+INDENT = 14
 """Cells before what a command does, in every line of it."""
 
 
@@ -91,8 +91,8 @@ class HelpScreen(Modal[str | None]):
 
     @property
     def _width(self) -> int:
-        """Cells of a command's line: the box without its borders, paddings and scrollbar."""
-        return min(BOX, self.app.size.width * 96 // 100) - 8
+        """Cells of a command's line: the box without its borders, paddings, scrollbar and the cursor's mark."""
+        return min(BOX, self.app.size.width * 96 // 100) - 8 - cells(HERE)
 
     def on_resize(self) -> None:
         """Another width: wrapped anew."""
@@ -142,6 +142,6 @@ class HelpScreen(Modal[str | None]):
     def _option(self, command: Command) -> Option:
         keys = " ".join(spelt(key) for key in self._keys[command.id].split(","))
         told = f"\n{' ' * INDENT}".join(wrap(command.help, max(20, self._width - INDENT)))
-        line = Content.assemble((f"  {keys:<{INDENT - 2}}", "bold $accent"), told)
+        line = Content.assemble((f"{keys:<{INDENT}}", "bold $accent"), told)
         runs = command.palette and command.id in self._possible
         return Option(line if runs else line.stylize("$foreground 60%"), id=command.id, disabled=not runs)

@@ -73,7 +73,7 @@ class CommandProvider(EntryProvider):
     def entries(self) -> Iterable[Entry]:
         """Commands, then sources, then dashboards."""
         screen = self.dashboard
-        return chain(self._commands(), screen.source_entries(), screen.dashboard_entries())
+        return chain(self._commands(), screen.entries())
 
     def _commands(self) -> Iterable[Entry]:
         screen = self.dashboard
@@ -90,7 +90,7 @@ class DashboardProvider(EntryProvider):
 
     def entries(self) -> Iterable[Entry]:
         """Each of them."""
-        return self.dashboard.dashboard_entries()
+        return self.dashboard.dashboards()
 
 
 def likeness(query: str, name: str, words: str = "") -> float:

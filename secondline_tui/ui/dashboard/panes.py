@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -141,7 +142,8 @@ def _counted(arranged: Arranged, so_far: Known) -> Iterator[Part]:
 
 def _hidden(arranged: Arranged, hidden: int) -> Iterator[Part]:
     if arranged.handled_hidden:
-        yield Part(3, ((f" {arranged.handled_hidden} handled hidden ", Role.MUTED),))
+        count = arranged.handled_hidden
+        yield Part(3, ((f" {count} handled hidden ", Role.MUTED), (f" {count} hidden ", Role.MUTED)), 7)
     if hidden:
         yield Part(2, ((f" {hidden} ignored ", Role.MUTED),))
 
@@ -160,10 +162,13 @@ class Pane(Vertical):
         self.wish = wish
         self.arranged = Arranged()
         self._view = view
-        self.list = ItemList(view, id=f"{kind.id}-list", empty="asking …")
+        small = kind.kind is Incident
+        self.list = ItemList(view, id=f"{kind.id}-list", empty="asking …", rests_at_top=small)
         self._title = Bar(classes="pane-title")
         self._seen: tuple[object, ...] = ()
         self._complete = False
+        self._chosen: Item | None = None
+        """The selected item, as it was when it belonged where it stands."""
         self._told: tuple[Board, float] | None = None
 
     def compose(self) -> ComposeResult:
@@ -178,15 +183,38 @@ class Pane(Vertical):
         if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
             asked = bool(self._seen) and seen[0] is not self._seen[0]
             self._seen = seen
-            self.arranged = arrange(board.items(self.kind.kind), self.wish)
-            self.list.set_items(
-                self.arranged.shown,
-                now=self._now(),
-                asked=asked,
-                complete=self._complete,
-                why=lambda item: "hidden since" if board.find(item.ref) else "gone since",
-            )
+            self._arrange(board, asked=asked)
         self._complete = self._complete or all(state.as_of or state.fault for state in states)
+
+    def _arrange(self, board: Board, *, asked: bool = False) -> None:
+        """What the person has a hand on does not sink."""
+        chosen = self._chosen if self._is_current and not asked else None
+        self.arranged = arrange(board.items(self.kind.kind), self.wish, chosen)
+        self.list.set_items(
+            self.arranged.shown,
+            now=self._now(),
+            asked=asked,
+            complete=self._complete,
+            why=lambda item: "hidden since" if board.find(item.ref) else "gone since",
+        )
+        self._chosen = self.arranged.held or self.list.selected
+
+    @on(ItemList.Moved)
+    def let_go(self) -> None:
+        """Where the person has moved on, what was held in its place goes where it belongs."""
+        held, selected = self.arranged.held, self.list.selected
+        if held is None:
+            self._chosen = selected
+            return
+        moved = not self._is_current or selected is None or selected.ref != held.ref
+        if moved and self._told is not None:
+            self._chosen = None
+            self._arrange(self._told[0])
+
+    @property
+    def _is_current(self) -> bool:
+        """Whether it is the pane that had the keys last, be it that an item of it is open."""
+        return self.has_class("-current")
 
     def tell(self, board: Board, monotonic: float) -> None:
         """Bring the title and the empty line up to date, and repaint what time has changed."""

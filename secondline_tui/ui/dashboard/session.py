@@ -15,7 +15,7 @@ from secondline_tui.shift.agenda import Recurring
 from secondline_tui.shift.calendar import Calendar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # Textual's log quotes what it is handed
 class Session:
     """One run of the dashboard."""
 

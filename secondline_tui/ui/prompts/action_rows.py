@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from secondline_tui.domain.actions import UNDER_WAY, Action, Verb
 from secondline_tui.domain.ages import clock
+from secondline_tui.domain.forms import called
 from secondline_tui.domain.items import Item
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean, clean_block
@@ -28,7 +29,7 @@ class ActionRow(Item):
     @property
     def name_line(self) -> SafeText:
         """What was done to what."""
-        return SafeText(f"{self.action.intent.verb} {self.action.intent.item}")
+        return SafeText(f"{called(self.action.intent.verb)} {self.action.intent.item}")
 
 
 def action_rows(actions: Iterable[Action], is_mine: Callable[[str], bool]) -> tuple[ActionRow, ...]:
@@ -56,7 +57,7 @@ def action_row(item: Item, view: View) -> tuple[Line, ...]:
         (f" {symbol} ", Role.MUTED if over else role),
         (fit(action.state.value, 10), Role.MUTED if over else role),
         (f"{clock(intent.at, view.zone, view.now)[-5:]} ", Role.MUTED),
-        (fit(intent.verb.value, 14), Role.WARNING if intent.verb is Verb.REPLY else Role.PLAIN),
+        (fit(called(intent.verb), 14), Role.WARNING if intent.verb is Verb.REPLY else Role.PLAIN),
         (intent.named, Role.MUTED if over else Role.STRONG),
     ]
     if over:
@@ -80,7 +81,9 @@ def _lines(row: ActionRow, view: View) -> Iterator[Line]:
         yield ((f" {cut(name, max(10, view.width - 2))}", Role.STRONG),)
     told = f"{symbol} {action.state}" + (", dropped" if action.dealt_with else "")
     yield from _fact("outcome", f"{told}: {action.reason}" if action.reason else told, view, role)
-    yield from _fact("what", f"{intent.verb} at {intent.ref.source}" + (", PUBLIC" if intent.public else ""), view)
+    yield from _fact(
+        "what", f"{called(intent.verb)} at {intent.ref.source}" + (", PUBLIC" if intent.public else ""), view
+    )
     who = clean(intent.author) or "nobody named"
     yield from _fact("by", who if row.mine else f"{who}, in another run of this program", view)
     yield from _fact("asked for", clock(intent.at, view.zone, view.now), view)

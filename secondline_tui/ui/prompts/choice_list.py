@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.segment import Segment
 from textual import events
 from textual.content import Content
-from textual.strip import Strip
+from textual.message import Message
 from textual.widgets.option_list import Option
 
 from secondline_tui.domain.actions import Choice
 from secondline_tui.ui.modal import Options
-from secondline_tui.ui.spans import cells
-
-HERE = "▸ "
-"""What stands before the choice under the cursor."""
 
 
 class ChoiceList(Options):
     """The destinations that there are. Names come from services: they are never parsed as markup."""
+
+    class Missed(Message):
+        """Enter, and nothing is chosen."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id, compact=True)
@@ -52,19 +50,12 @@ class ChoiceList(Options):
         hint = f"  {choice.hint}" if choice.hint else ""
         return Option(Content.assemble(choice.name or "–", (hint, "$foreground 62%")))
 
-    def _get_left_gutter_width(self) -> int:
-        """Room for the mark."""
-        return cells(HERE)
-
-    def render_line(self, y: int) -> Strip:
-        """A line, and before the chosen one a mark: its background alone is not seen without colours."""
-        strip = super().render_line(y)
-        style = next((segment.style for segment in strip), None)
-        mark = HERE if self._begins_chosen(self.scroll_offset.y + y) else " " * cells(HERE)
-        return Strip([Segment(mark, style), *strip]).crop(0, self.scrollable_content_region.width)
-
-    def _begins_chosen(self, line: int) -> bool:
-        return line < len(self._lines) and self._lines[line] == (self.highlighted, 0)
+    def action_select(self) -> None:
+        """Take the chosen one."""
+        if self.highlighted is None:
+            self.post_message(self.Missed())
+        else:
+            super().action_select()
 
     def on_key(self, event: events.Key) -> None:
         """Look for what is typed."""

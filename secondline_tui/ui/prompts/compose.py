@@ -17,28 +17,25 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, SelectionList, TextArea
 
-from secondline_tui.domain.actions import NotDone, Repeated, Verb
+from secondline_tui.domain.actions import Repeated, Verb
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.forms import Wanted
-from secondline_tui.domain.health import PollFailed
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts import telling
+from secondline_tui.ui.prompts.choice_list import ChoiceList
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
+from secondline_tui.ui.prompts.doubts import GO_ON, Doubts
 from secondline_tui.ui.prompts.errand import Errand, Said, Target, final, intents
 from secondline_tui.ui.prompts.external import edited, editor_command
 from secondline_tui.ui.prompts.keeping import DraftKeeper
-from secondline_tui.ui.prompts.linking import unlinked
+from secondline_tui.ui.prompts.question import covered, question, yes_word
 from secondline_tui.ui.prompts.sheet import Sheet
-from secondline_tui.ui.spans import Line, Role, cut
+from secondline_tui.ui.prompts.typed import Typed
 
 ASK_AFTER = 0.3
 """Seconds of quiet after which a chosen destination, or changed matchers, are asked about."""
-GO_ON = "^G"
-"""The key that sends in spite of what was said. It neither types nor is it hit by habit."""
-NAMED = 8
-"""Items that a confirmation names; the others are counted."""
 
 
 class ComposeScreen(Sheet):
@@ -56,26 +53,31 @@ class ComposeScreen(Sheet):
 
     def __init__(self, session: Session, outbox: Outbox, errand: Errand) -> None:
         super().__init__(session, outbox, errand)
-        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, lambda: self.text, self.say, errand.text)
+        self._keeper = DraftKeeper(self, outbox.ledger, errand.draft, self._draft, self.say, errand.text)
+        if self._keeper.before is not None:
+            self.before = Typed.read(self._keeper.before.text)
         self._soon: Timer | None = None
         self._eager: datetime | None = None
         """When the person sent it; it goes out when the service has said what there is to know."""
         self._sending = self._submitting = False
-        self._warned: set[object] = set()
-        """What was said before sending, and nobody has said yet that it goes out all the same."""
-        self._accepted: set[object] = set()
+        self._wrong = ""
+        """What was missing, or could not be meant, when it was to be sent."""
+        self._doubts = Doubts(self, self._keeper)
 
     def on_mount(self) -> None:
         """Offer what was typed the last time."""
         draft = self._keeper.before
         if draft is not None and self.editor is not None:
-            self.editor.load_text(draft.text)
+            self.editor.load_text(self.before.text)
             self.editor.move_cursor(self.editor.document.end)
             self.say(f"your draft of {clock(draft.at, self.session.calendar.zone, self.now)}")
         elif self.errand.text and self.editor is not None:
             self.editor.load_text(self.errand.text)
             if self.errand.verb is not Verb.CARD:  # a card's text is read from its title on
                 self.editor.move_cursor(self.editor.document.end)
+
+    def _draft(self) -> str:
+        return self.filled.written()
 
     async def on_unmount(self) -> None:
         """Keep what was typed, also when the program ends."""
@@ -90,6 +92,8 @@ class ComposeScreen(Sheet):
             self.say("this would be public: ^O sends it, Esc goes back")
         elif not self.simple:
             self._begin()
+        elif not self._doubts.told:
+            self.say(f"{next(super()._keys())[0]} does this")
 
     def action_send_out(self) -> None:
         """Send a public reply. Who else reads what is none is for its service to say, and never "the team only"."""
@@ -111,16 +115,17 @@ class ComposeScreen(Sheet):
         """Where nothing is to be filled in, this sends what cannot be taken back."""
         if self.simple and final(self.errand.targets) and not self.errand.public:
             self._begin(confirmed=True)
+        elif self.simple and not self._doubts.told:
+            self.say(f"{self.yes} is for what cannot be taken back: Enter does this")
 
     def action_go_on(self) -> None:
         """Send in spite of what was said: never by the key that led there, which is hit by habit, or on its way."""
-        if self._warned and not self._sending:
-            self._accepted |= self._warned
-            self._warned = set()
+        if self._doubts.told and not self._sending:
+            self._doubts.accept()
             self._begin(confirmed=self.simple)
 
     def _keys(self) -> Iterator[tuple[str, str]]:
-        if self._warned:
+        if self._doubts.told:
             yield GO_ON, "all the same"
         yield from super()._keys()
 
@@ -129,10 +134,13 @@ class ComposeScreen(Sheet):
         if self._eager:
             self._eager = None
             self.say("kept back")
-        elif not self._submitting:
-            if self.editor is not None:
-                await self._keeper.keep()
+        elif not self._submitting and (self.editor is None or await self._keeper.may_close()):
             self.dismiss(False)
+
+    @on(ChoiceList.Missed)
+    def missed(self) -> None:
+        """Enter in a list in which nothing is chosen yet."""
+        self.say(f"choose a {self.form.to_word} first, with ↓ or by its letters")
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)
@@ -148,8 +156,11 @@ class ComposeScreen(Sheet):
     @on(OptionList.OptionHighlighted)
     @on(SelectionList.SelectedChanged)
     def changed(self) -> None:
-        """Keep what was typed soon; ask about what was chosen once it is quiet."""
+        """Keep what was typed soon; ask about what was chosen once it is quiet. What was missing may be there now."""
         self._eager = None
+        if self._wrong and self.remark == self._wrong:
+            self._wrong = ""
+            self.say("")
         if self.editor is not None:
             self._keeper.typed()
         if self.choices is not None or self.conditions is not None:
@@ -178,12 +189,22 @@ class ComposeScreen(Sheet):
     def answered(self) -> None:
         """A service has answered: what was waiting for that goes out."""
         super().answered()
+        if self.remark.startswith(telling.WAIT) and not self.asking.pending:
+            self._waited()
         if self._eager and not self.asking.pending:
             late, self._eager = self.outbox.too_late(self._eager), None
             if late:
                 self.say(f"{late}; send it once more if it still makes sense")
             else:
                 self._begin()
+
+    def _waited(self) -> None:
+        """What the person was told to wait for is there, or there will be none: why is said above."""
+        no = self.asking.refused.keys() | self.asking.failed.keys()
+        if all(target.ref in no for target in self.live):
+            self.say("")
+        elif not (missing := self._unchosen()).startswith(telling.WAIT):
+            self.say(missing or f"it has answered: {next(super()._keys())[0]} sends it now")
 
     # -- the person's own editor ------------------------------------------------------------------------------
 
@@ -223,7 +244,7 @@ class ComposeScreen(Sheet):
     # -- sending ----------------------------------------------------------------------------------------------
 
     def _begin(self, *, confirmed: bool = False) -> None:
-        if not self._sending:
+        if not self._sending and not self._submitting:
             self._sending = True
             aside(self, partial(self._send, confirmed=confirmed), "send")
 
@@ -243,7 +264,8 @@ class ComposeScreen(Sheet):
 
     async def _ready(self) -> bool:
         """Whether everything is said, known and seen; if not, say what is missing."""
-        why_not = self._missing() or self._unasked() or self._unseen() or self._unlinked() or await self._altered()
+        self._wrong = self._missing()
+        why_not = self._wrong or self._unasked() or await self._doubts.to_tell()
         if why_not:
             self.say(why_not)
         return not why_not
@@ -257,7 +279,7 @@ class ComposeScreen(Sheet):
             matchers = self.matchers()
         except ValueError as error:
             return str(error)
-        if matchers == ():
+        if matchers == () and not self.asking.pending:  # they come with the service's first answer
             return "without a matcher it would silence everything"
         return ""
 
@@ -267,7 +289,7 @@ class ComposeScreen(Sheet):
         if asking.pending:
             waited = ", ".join(dict.fromkeys(ref.source for ref in asking.pending))
             if self.errand.public or self.choices is not None or self.conditions is not None:
-                return f"wait a moment: {waited} has not answered yet"
+                return f"{telling.WAIT}: {waited} has not answered yet"
             self._eager = self._eager or self.now
             return f"goes out as soon as {waited} has answered; Esc keeps it back"
         if not self.live:
@@ -284,73 +306,26 @@ class ComposeScreen(Sheet):
         if self.form.to is Wanted.MUST and not to.key:
             return f"choose a {self.form.to_word} first"
         if self.errand.verb is Verb.MACRO and asking.effect_of != to.key:
-            return asking.trouble or "wait a moment: what it would change is being asked"
+            return asking.trouble or f"{telling.WAIT}: what it would change is being asked"
         preview = asking.previews.get(self.errand.first.ref)
         if self.conditions is not None and (preview is None or self.matchers() != preview.matchers):
-            return asking.trouble or "wait a moment: how much it would cover is being asked"
+            return asking.trouble or f"{telling.WAIT}: how much it would cover is being asked"
         return ""
-
-    def _doubts(self, told: str, about: set[object]) -> str:
-        """What to say before sending; "" where the person has said that it goes out all the same."""
-        if about <= self._accepted:
-            return ""
-        self._warned |= about
-        return f"{told}: {GO_ON} sends it all the same"
-
-    def _unseen(self) -> str:
-        """What colleagues have done since the person looked; said above and here."""
-        changes: set[object] = {(ref, change) for ref, told in self.news.items() for change in told}
-        return self._doubts("something has changed meanwhile, see above", changes)
-
-    def _unlinked(self) -> str:
-        """That a card's text no longer says what it is made of."""
-        told = unlinked(self.errand.first, self.text)
-        return self._doubts(told, {told}) if told else ""
-
-    async def _altered(self) -> str:
-        """What a service will change of the text."""
-        text = self.text
-        if self.editor is None:
-            return ""
-        told: dict[object, str] = {}
-        for target in {(t.ref.source, t.verb): t for t in self.live if t.form.text is not Wanted.NO}.values():
-            try:
-                kept = await self.outbox.as_kept(target.ref, target.verb, text)
-            except (PollFailed, NotDone):
-                continue  # it says so when it is sent
-            change = telling.alterations(text, kept)
-            if change:
-                told[target.ref.source, text] = f"{target.ref.source} keeps it otherwise: {change}"
-        return self._doubts("; ".join(told.values()), set(told)) if self.text == text else ""
 
     async def _confirmed(self, targets: Sequence[Target]) -> bool:
         """Whether the person says yes where that is asked, and nothing has happened meanwhile."""
-        if not final(targets):
+        preview = self.asking.previews.get(self.errand.first.ref)
+        if not final(targets) and covered(self.errand, preview) <= 1:
             return True
-        screen = ConfirmScreen(tuple(self._question(targets)), self._yes_word(), self.yes, public=self.errand.public)
-        if not await self.app.push_screen_wait(screen):
+        lines = question(self.errand, targets, self.to(), preview, self.session.engine.board)
+        screen = ConfirmScreen(tuple(lines), yes_word(self.errand), self.yes, public=self.errand.public)
+        if not await self.agreed(screen):
             return False
-        unseen = self._unseen()
+        unseen = self._doubts.unseen()
         if unseen or self.live != targets:
             self.say(f"nothing was sent: {unseen or 'something has changed meanwhile, see above'}")
             return False
         return True
-
-    def _yes_word(self) -> str:
-        return "yes, send it publicly" if self.errand.public else f"yes, {telling.deed(self.form)}"
-
-    def _question(self, targets: Sequence[Target]) -> Iterator[Line]:
-        word = "reply PUBLICLY to" if self.errand.public else self.form.word
-        yield ((f" {word}", Role.DOUBT if self.errand.public else Role.WARNING),)
-        for target in targets[:NAMED]:
-            yield ((f" · {cut(target.name, 60)}  ", Role.STRONG), (target.ref.source, Role.MUTED))
-        if len(targets) > NAMED:
-            yield ((f"   and {len(targets) - NAMED} more", Role.MUTED),)
-        if self.to().name:
-            yield ((f" {self.form.to_word}: {self.to().name}", Role.PLAIN),)
-        preview = self.asking.previews.get(self.errand.first.ref)
-        if self.errand.public and preview is not None and preview.audience:
-            yield ((f" read by: {cut(preview.audience, 60)}", Role.WARNING),)
 
     async def _submit(self, targets: Sequence[Target]) -> None:
         """Put it on disk; from there it goes out."""
@@ -375,6 +350,7 @@ class ComposeScreen(Sheet):
             return
         except Repeated as again:
             self._submitting = False
+            self._keeper.resume()
             self.say(f"nothing was sent: {again.reason}")
             return
         self.dismiss(True)

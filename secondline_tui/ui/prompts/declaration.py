@@ -59,7 +59,8 @@ class Filled:
 class Page:
     """What is to become of the page, as it was asked about."""
 
-    intent: Intent
+    intent: Intent | None
+    """What is sent; None where it is such already."""
     told: tuple[str, ...]
     """What that means, a line each."""
 
@@ -120,7 +121,7 @@ def raising(filled: Filled, page: Incident, preview: Preview, blank: Intent) -> 
     if rank is None:
         return f"{page.ref.source} knows no priority {filled.priority}: choose another, or leave the page as it is"
     if rank.key == preview.before:
-        return f"{page.name_line} has the priority {rank.name} already: leave the page as it is"
+        return Page(intent=None, told=(f"{page.name_line} has the priority {rank.name} already: it stays so",))
     intent = replace(
         blank, ref=page.ref, verb=Verb.PRIORITY, item=page.name_line, to=rank.key, to_name=rank.name,
         stamp=preview.stamp, before=preview.before,

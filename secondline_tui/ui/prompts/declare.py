@@ -57,23 +57,24 @@ class DeclareScreen(IncidentForm):
     def __init__(self, session: Session, book: IncidentBook, occasion: Occasion) -> None:
         super().__init__(session, occasion)
         self._book = book
-        self._busy = False
+        self._busy = self._declaring = False
+        self._repeats = False
+        """Whether the person knows that another window has declared this."""
 
     async def action_leave(self) -> None:
-        """Close, and keep the draft."""
-        if self.keeper is not None:
-            await self.keeper.keep()
-        self.dismiss(False)
+        """Close, and keep the draft; what has begun comes to its end first."""
+        if not self._declaring and (self.keeper is None or await self.keeper.may_close()):
+            self.dismiss(False)
 
     def action_look(self) -> None:
         """Show everything that would happen, and ask."""
-        if not self._busy:
+        if not self._busy and not self._declaring:
             self._busy = True
             aside(self, self._look, "look")
 
     async def _look(self) -> None:
         try:
-            why_not = self.unsaid() or self.unseen()
+            why_not = self.unsaid() or self.unseen() or await self._elsewhere()
             if why_not:
                 self.say(why_not)
                 return
@@ -125,32 +126,43 @@ class DeclareScreen(IncidentForm):
         size = self.app.size
         width, height = min(76, size.width - 6), size.height * 9 // 10 - 4  # as large as the question may be
         lines = foretold(incident, wish.page, report, clock(first, zone, incident.at) if first else "", width, height)
-        pages = wish.page is not None and wish.page.intent.verb is Verb.DECLARE
+        intent = wish.page.intent if wish.page is not None else None
+        pages = intent is not None and intent.verb is Verb.DECLARE
         word = "yes, declare it and page" if pages else "yes, declare it"
-        if not await self.app.push_screen_wait(ConfirmScreen(lines, word, yes_key(self.occasion.key))):
+        if not await self.agreed(ConfirmScreen(lines, word, yes_key(self.occasion.key))):
             return False
-        why_not = self.unseen()
+        why_not = self.unseen() or await self._elsewhere()
         if self.filled != wish.filled:
             why_not = "it was filled in on meanwhile: ^S shows it as it is now"
         if why_not:
             self.say(f"nothing was done: {why_not}")
         return not why_not
 
+    async def _elsewhere(self) -> str:
+        """That another window has declared what was filled in here; said once."""
+        if self._repeats or self.keeper is None or not await self.keeper.gone():
+            return ""
+        self._repeats = True
+        return "another window has declared this meanwhile, or dropped it: ^S again declares one more"
+
     async def _declare(self, wish: Wish) -> None:
         """Keep it here first: what is sent then has a report that tells of it."""
         now = self.session.engine.clock.now()
-        incident = replace(self._made(wish), at=now, paged=wish.page is not None)
+        intent = wish.page.intent if wish.page is not None else None
+        incident = replace(self._made(wish), at=now, paged=intent is not None)
+        self._declaring = True
         if self.keeper is not None:
             self.keeper.over()
         try:
             await asyncio.shield(asyncio.to_thread(self._kept, incident, wish.file))
         except OSError as error:
             self.say(f"it cannot be kept on disk, so nothing was done: {error.strerror or type(error).__name__}")
+            self._declaring = False
             if self.keeper is not None:
                 self.keeper.resume()
             return
-        if wish.page is not None:
-            await self._send(replace(wish.page.intent, at=now))
+        if intent is not None:
+            await self._send(replace(intent, at=now))
         elif self.keeper is not None:
             await self.keeper.forget()
         self.dismiss(True)

@@ -13,12 +13,12 @@ from secondline_tui.domain.actions import Choice, Intent, Preview, Verb
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.folding import folded
 from secondline_tui.domain.forms import Form, Wanted, form_of
-from secondline_tui.domain.items import Item
+from secondline_tui.domain.items import Item, OnCall
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.offers import FINAL
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, SafeText
-from secondline_tui.shift.people import same_person
+from secondline_tui.shift.people import role_told, same_person
 
 WHICH = frozenset({Verb.END_DOWNTIME, Verb.EXTEND, Verb.EXPIRE})
 """Verbs whose destination is something of the item itself: for many items, each has its own."""
@@ -43,6 +43,8 @@ class Target:
     """The item that a card is made of: `item` is that one, `ref` the card."""
     picture: str = ""
     """The picture that goes on that card."""
+    home: str = ""
+    """A mark of where its source leads to, and that of what it is about."""
 
     @property
     def watched(self) -> ItemRef:
@@ -59,10 +61,32 @@ class Target:
         return form
 
 
+def led_to(board: Board, *sources: str) -> str:
+    """Marks of where sources lead to, each once."""
+    homes = (board.sources[name].home for name in sources if name in board.sources)
+    return " ".join(dict.fromkeys(home for home in homes if home))
+
+
 def target_of(item: Item, verb: Verb, board: Board) -> Target:
     """An item of the board as it is now, and what is to be done to it."""
-    type_ = board.sources[item.ref.source].type
-    return Target(ref=item.ref, name=item.name_line, verb=verb, type=type_, item=item)
+    source = board.sources[item.ref.source]
+    return Target(ref=item.ref, name=_name(item), verb=verb, type=source.type, item=item, home=source.home)
+
+
+def _name(item: Item) -> SafeText:
+    """A turn has its role's own word, as wherever people read of it."""
+    return _turn(item.role, item.person) if isinstance(item, OnCall) else item.name_line
+
+
+def _turn(role: str, person: str) -> SafeText:
+    return SafeText(f"{role_told(role)}: {person or 'nobody'}")
+
+
+def taken_back(intent: Intent) -> SafeText:
+    """What taking it back is about, by name: of an override that ends, the one who was put in, not who was away."""
+    if intent.verb is not Verb.OVERRIDE or not intent.to_name:
+        return intent.item
+    return _turn(intent.item.rpartition(": ")[0], intent.to_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +110,8 @@ class Errand:
     """What that text is about: drafts of it are no drafts of anything else."""
     once: str = ""
     """What is to be said of each item only once, under this word."""
+    against: str = ""
+    """What speaks against it, to be known before it is sent."""
 
     @property
     def first(self) -> Target:
@@ -125,9 +151,11 @@ class Errand:
 
     @property
     def draft(self) -> str:
-        """The key under which what is typed is kept."""
-        refs = "+".join(str(target.ref) for target in self.targets if not target.beside)
-        return f"{refs}|{self.verb}" + (f"|{self.topic}" if self.topic else "")
+        """The key under which what is typed is kept: of a name that leads elsewhere by now, another one."""
+        chosen = [target for target in self.targets if not target.beside]
+        homes = " ".join(dict.fromkeys(target.home for target in chosen if target.home))
+        parts = ("+".join(str(target.ref) for target in chosen), self.verb, self.topic, homes and f"at {homes}")
+        return "|".join(part for part in parts if part)
 
 
 _STRENGTH = (Wanted.NO, Wanted.MAY, Wanted.MUST)
@@ -202,8 +230,17 @@ def intents(
 
 def _intent(target: Target, said: Said, preview: Preview, blank: Intent) -> Intent:
     if target.back is not None:
-        back = target.back
-        return replace(back, id=blank.id, at=blank.at, author=blank.author, batch=blank.batch, stamp=blank.stamp)
+        return replace(
+            target.back,
+            id=blank.id,
+            item=target.name,
+            at=blank.at,
+            author=blank.author,
+            batch=blank.batch,
+            stamp=blank.stamp,
+            before=blank.before,
+            to_name=next((choice.name for choice in preview.choices if choice.key == target.back.to), EMPTY),
+        )
     form = target.form
     said_to = said.to if said.to is not None and said.to.key else own_choice(target, preview)
     to = said_to if form.to is not Wanted.NO else None

@@ -12,11 +12,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from secondline_tui.domain.text import clean
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.lines_view import LinesView
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.line import LineScreen
 from secondline_tui.ui.prompts.telling import keys
@@ -36,7 +36,7 @@ def saved(path: Path, text: str) -> str:
     return ""
 
 
-class HandoverScreen(ModalScreen[None]):
+class HandoverScreen(Modal[None]):
     """Shows the text; the one who opened it sends it."""
 
     CSS = """
@@ -62,6 +62,7 @@ class HandoverScreen(ModalScreen[None]):
 
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("y", "copy"), ("s", "save"))
     """What can be done with the text, beside sending it."""
+    WHAT: ClassVar[str] = "the handover"
 
     def __init__(self, text: str, file: str, post: Callable[[], str] | None) -> None:
         super().__init__()
@@ -140,18 +141,22 @@ class HandoverScreen(ModalScreen[None]):
 
     def action_save(self) -> None:
         """Ask for a file's name, and write it there."""
-        screen = LineScreen("save the handover as", self._file, "save")
+        screen = LineScreen(f"save {self.WHAT} as", self._file, "save")
         self.app.push_screen(screen, lambda name: None if name is None else self._save(name))
 
     def _save(self, name: str) -> None:
         async def save() -> None:
             why_not = await asyncio.to_thread(saved, Path(name), self.text)
             self._file = name
-            self.say(clean(why_not or f"saved as {name}"))
             if not why_not:
                 await self._remember(f"saved as {name}")
+            told = clean(why_not or f"saved as {name}")
+            if self in self.app.screen_stack:
+                self.say(told)
+            else:
+                self.app.notify(told, markup=False)
 
-        self.run_worker(save(), group="save", exit_on_error=False)
+        aside(self.app, save, "save")  # which outlives this screen
 
     async def _remember(self, how: str) -> None:
         if self.handed is not None:

@@ -36,7 +36,7 @@ from secondline_tui.ui.prompts.declaration import (
 from secondline_tui.ui.prompts.editor import editable
 from secondline_tui.ui.prompts.keeping import DraftKeeper
 from secondline_tui.ui.prompts.paging import Paging
-from secondline_tui.ui.prompts.telling import keys
+from secondline_tui.ui.prompts.telling import WAIT, keys
 from secondline_tui.ui.spans import Line, Role, cut_line, wrap
 
 WORDS = {"title": "title", "lead": "incident lead", "comms": "communications", "service": "affected"}
@@ -60,11 +60,14 @@ class Occasion:
     """The page whose priority may be set: the item itself, or the one that certainly belongs to it."""
     key: str = ""
     """The key that led here: another one has to confirm."""
+    home: str = ""
+    """A mark of where the sources lead to that it is about and could page in."""
 
     @property
     def draft(self) -> str:
-        """The key under which the form is kept."""
-        return f"{DRAFT}|{self.item.ref}" if self.item is not None else DRAFT
+        """The key under which the form is kept: of names that lead elsewhere by now, another one."""
+        about = str(self.item.ref) if self.item is not None else ""
+        return "|".join(part for part in (DRAFT, about, self.home and f"at {self.home}") if part)
 
 
 class IncidentForm(Modal[bool]):
@@ -231,6 +234,8 @@ class IncidentForm(Modal[bool]):
         if self.page_wish and self.page_wish in offered:
             self.page.highlighted = offered.index(self.page_wish)
             self.page_wish = NO_PAGE
+        if self._remark.startswith(WAIT) and not self.paging.pending:
+            self._remark = ""
         self.tell()
 
     def board_changed(self, board: Board) -> None:
@@ -291,7 +296,7 @@ class IncidentForm(Modal[bool]):
         if not self.filled.title.strip():
             return "what has happened? It needs a title"
         if self.page_wish and self.paging is not None and self.paging.pending:
-            return "wait a moment: what can become of the page is being asked"
+            return f"{WAIT}: what can become of the page is being asked"
         if self.page_wish or (self.paging is not None and self.page.chosen is None):
             self.page_wish = NO_PAGE
             return "what was to become of the page cannot be done now: choose again"

@@ -10,12 +10,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from secondline_tui.domain.ages import clock
 from secondline_tui.domain.jotting import Jotting
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.editor import Editor
 from secondline_tui.ui.prompts.keeping import DraftKeeper
@@ -28,7 +29,7 @@ WIDEST = 90
 """Cells that the box is wide at most."""
 
 
-class JotScreen(ModalScreen[bool]):
+class JotScreen(Modal[bool]):
     """Ends with whether a note was written down. Nothing of it leaves this machine by itself.
 
     `keep` writes it down, and may block; `topic` is what the draft belongs to.
@@ -61,13 +62,13 @@ class JotScreen(ModalScreen[bool]):
         self._session = session
         self._write = keep
         self._heading = (title, hint)
-        self._topic = topic
         self._may_be_empty = may_be_empty
         self._keeping = False
         self.editor = Editor(id="jot")
         ledger = session.outbox.ledger if session.outbox is not None else None
         self._ledger = ledger if ledger is not None and ledger.is_open else None
-        self._keeper: DraftKeeper | None = None
+        self._keeper = DraftKeeper(self, self._ledger, topic, lambda: self.editor.text, self.say)
+        self._remark = Bar(id="remark")
 
     def compose(self) -> ComposeResult:
         """Title, editor, keys."""
@@ -75,7 +76,7 @@ class JotScreen(ModalScreen[bool]):
             yield Bar(id="title")
             yield Bar(id="hint")
             yield self.editor
-            yield Bar(id="remark")
+            yield self._remark
             yield Bar(id="keys")
 
     def on_mount(self) -> None:
@@ -84,13 +85,11 @@ class JotScreen(ModalScreen[bool]):
         drafts = (("Esc", "keep the draft and close"),) if self._ledger is not None else (("Esc", "close"),)
         self.query_one("#keys", Bar).say(keys((("^S", "write it down"), *drafts), 76))
         self.say("")
-        if self._ledger is not None:
-            self._keeper = DraftKeeper(self, self._ledger, self._topic, lambda: self.editor.text, self.say)
-            draft = self._keeper.before
-            if draft is not None:
-                self.editor.exchange(draft.text)
-                now = self._session.engine.clock.now()
-                self.say(f"your draft of {clock(draft.at, self._session.calendar.zone, now)}")
+        draft = self._keeper.before
+        if draft is not None:
+            self.editor.exchange(draft.text)
+            now = self._session.engine.clock.now()
+            self.say(f"your draft of {clock(draft.at, self._session.calendar.zone, now)}")
         self.set_focus(self.editor)
 
     def on_resize(self) -> None:
@@ -110,20 +109,17 @@ class JotScreen(ModalScreen[bool]):
 
     async def on_unmount(self) -> None:
         """Keep what was typed, also when the program ends."""
-        if self._keeper is not None:
-            await self._keeper.keep()
+        await self._keeper.keep()
 
     def say(self, remark: str) -> None:
         """Say something about this note."""
-        bar = self.query_one("#remark", Bar)
-        bar.display = bool(remark)
-        bar.say(((f" {cut(remark, 80)}", Role.STRONG),))
+        self._remark.display = bool(remark)
+        self._remark.say(((f" {cut(remark, 80)}", Role.STRONG),))
 
     @on(TextArea.Changed)
     def changed(self) -> None:
         """Keep what was typed soon."""
-        if self._keeper is not None:
-            self._keeper.typed()
+        self._keeper.typed()
 
     @on(Editor.Tidied)
     def tidied(self, event: Editor.Tidied) -> None:
@@ -132,9 +128,7 @@ class JotScreen(ModalScreen[bool]):
 
     async def action_leave(self) -> None:
         """Close, and keep the draft."""
-        if not self._keeping:
-            if self._keeper is not None:
-                await self._keeper.keep()
+        if not self._keeping and await self._keeper.may_close():
             self.dismiss(False)
 
     def action_keep(self) -> None:
@@ -143,7 +137,7 @@ class JotScreen(ModalScreen[bool]):
             self.say("nothing is written yet")
         elif not self._keeping:
             self._keeping = True
-            self.run_worker(self._keep(), group="keep", exit_on_error=False)
+            aside(self, self._keep, "keep")
 
     async def _keep(self) -> None:
         jotting = Jotting(self._session.engine.clock.now(), self._session.config.me.name, self.editor.text)
@@ -153,6 +147,5 @@ class JotScreen(ModalScreen[bool]):
             self._keeping = False
             self.say(f"it cannot be kept on disk: {error.strerror or type(error).__name__}")
             return
-        if self._keeper is not None:
-            await self._keeper.forget()
+        await self._keeper.forget()
         self.dismiss(True)

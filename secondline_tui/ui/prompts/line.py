@@ -8,15 +8,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.spans import Role
 
 
-class LineScreen(ModalScreen[str | None]):
+class LineScreen(Modal[str | None]):
     """Ends with what was typed, or None."""
 
     CSS = """

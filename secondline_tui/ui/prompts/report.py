@@ -25,6 +25,7 @@ class ReportScreen(HandoverScreen):
     CSS = HandoverScreen.CSS.replace(HandoverScreen.__name__, "ReportScreen")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "edit", "edit")]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("y", "copy"), ("s", "save a copy"), ("e", "$EDITOR"))
+    WHAT: ClassVar[str] = "a copy of the report"
 
     def __init__(self, path: Path, text: str, held: Callable[[], AbstractContextManager[object]]) -> None:
         super().__init__(clean_block(text), f"~/{path.name}", None)

@@ -35,6 +35,7 @@ from secondline_tui.ui.prompts.choice_list import ChoiceList
 from secondline_tui.ui.prompts.confirm import yes_key
 from secondline_tui.ui.prompts.editor import Editor
 from secondline_tui.ui.prompts.errand import WHICH, Errand, Target, common, final, own_choice, proposal
+from secondline_tui.ui.prompts.typed import Typed
 from secondline_tui.ui.spans import Line, Role, cut_line, wrap
 
 BARS = ("title", "about", "to-word", "matchers-word", "until-word", "until-told", "news", "remark", "keys")
@@ -70,6 +71,8 @@ class Sheet(Modal[bool]):
         """What has changed since the key press, item by item."""
         self.bars = {name: Bar(id=name) for name in BARS}
         self._remark = ""
+        self.before = Typed()
+        """What was filled in the last time."""
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def _beside(self) -> SelectionList[int] | None:
@@ -106,8 +109,8 @@ class Sheet(Modal[bool]):
 
     def on_mount(self) -> None:
         """Ask the services, and watch the items."""
-        if self.ending is not None and self.form.until is Wanted.MUST:
-            self.ending.value = self._usual_end()
+        if self.ending is not None:
+            self.ending.value = self._usual_end() if self.before.until is None else self.before.until
         engine = self.session.engine
         self._unsubscribe = engine.subscribe(self.board_changed)
         aside(self, partial(self.asking.ask, self.errand.targets), "ask")
@@ -137,6 +140,21 @@ class Sheet(Modal[bool]):
         self.tell()
 
     _gone: frozenset[ItemRef] = frozenset()
+    _proposed: str | None = None
+    _proposed_matchers: str | None = None
+
+    @property
+    def filled(self) -> Typed:
+        """Every field, as far as it is not as it was proposed, or not known yet."""
+        ending, conditions, choices, before = self.ending, self.conditions, self.choices, self.before
+        return Typed(
+            text=self.text,
+            until=_other(ending.value if ending is not None else None, self._usual_end(), before.until),
+            matchers=_other(
+                conditions.text if conditions is not None else None, self._proposed_matchers, before.matchers
+            ),
+            to=_other(self.to().key if choices is not None else None, self._proposed, before.to),
+        )
 
     @property
     def left_out(self) -> dict[ItemRef, str]:
@@ -204,6 +222,8 @@ class Sheet(Modal[bool]):
             offered = common(previews)
             may = (AS_IT_IS,) if self.form.to is Wanted.MAY and "" not in {choice.key for choice in offered} else ()
             chosen = proposal(self.errand, previews[0])
+            self._proposed = chosen
+            chosen = self.before.to if self.before.to is not None else chosen
             self.choices.offer((*may, *offered), chosen)
             if not chosen and (self.errand.proposed or self.errand.absent):
                 person = self.errand.verb is Verb.OVERRIDE
@@ -211,7 +231,9 @@ class Sheet(Modal[bool]):
                 missed = f"{who} there is called {self.errand.proposed}: " if self.errand.proposed else ""
                 self._remark = f"{missed}{ask}"
         if self.conditions is not None and previews and not self.conditions.text:
-            self.conditions.load_text("\n".join(str(matcher) for matcher in previews[0].matchers))
+            self._proposed_matchers = "\n".join(str(matcher) for matcher in previews[0].matchers)
+            before = self.before.matchers
+            self.conditions.load_text(self._proposed_matchers if before is None else before)
         self.tell()
 
     def tell(self) -> None:
@@ -240,6 +262,8 @@ class Sheet(Modal[bool]):
 
     def _usual_end(self) -> str:
         """The end that is typed beforehand."""
+        if self.form.until is not Wanted.MUST:
+            return ""
         if self.errand.until is None:
             return short(self.form.lasts.total_seconds())
         return f"{self.errand.until.astimezone(self.session.calendar.zone):%Y-%m-%d %H:%M}"
@@ -322,3 +346,10 @@ class Sheet(Modal[bool]):
         """The destination chosen."""
         chosen = self.choices.chosen if self.choices is not None else None
         return chosen or Choice(key="", name=EMPTY)
+
+
+def _other(value: str | None, proposed: str | None, before: str | None) -> str | None:
+    """What a field holds, None for what is proposed; what it held before, while nothing is proposed yet."""
+    if value is None or proposed is None:
+        return before
+    return value if value != proposed else None

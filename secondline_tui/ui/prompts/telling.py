@@ -8,11 +8,14 @@ from secondline_tui.domain.actions import Preview, Verb
 from secondline_tui.domain.board import Board
 from secondline_tui.domain.forms import Form
 from secondline_tui.domain.refs import ItemRef
-from secondline_tui.domain.text import SafeText, clean_block
+from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.ui.prompts.asking import Asking
 from secondline_tui.ui.prompts.errand import Errand, Target
+from secondline_tui.ui.prompts.going_back import overwritten, way
 from secondline_tui.ui.spans import Line, Role, Span, cut, cut_line, width_of, wrap
 
+WAIT = "wait a moment"
+"""How a remark begins that is over as soon as the service has answered."""
 NAMES = 6
 """Names of items that are listed; the others are counted."""
 LINES = 8
@@ -44,27 +47,46 @@ def about(errand: Errand, asking: Asking, board: Board, left_out: Mapping[ItemRe
 def _about(errand: Errand, asking: Asking, board: Board, left_out: Mapping[ItemRef, str], width: int) -> Iterator[Line]:
     chosen = [target for target in errand.targets if not target.beside]
     for target in chosen[:NAMES] if errand.many else ():
-        yield _listed(target, errand, left_out.get(target.ref, ""), width)
+        yield _listed(target, errand, asking, left_out.get(target.ref, ""), width)
     if len(chosen) > NAMES:
         yield ((f"   and {len(chosen) - NAMES} more", Role.MUTED),)
     if not errand.many:
         for part in wrap(errand.first.name, max(10, width - 2))[:2]:
             yield ((f" {part}", Role.STRONG),)
+        yield from _going_back(errand.first, asking, width)
     for source in dict.fromkeys(target.ref.source for target in errand.targets):
         yield from _service(source, errand, asking, board, width)
     yield from _effects(errand, asking, width)
+    if errand.against:
+        yield from _wrapped(clean(errand.against, 400), width, Role.WARNING)
     if errand.verb is Verb.CARD:
         picture = "a picture of the item goes with it" if errand.first.picture else "no picture goes with it"
         beside = f"; {picture}" if errand.first.about is not None else ""
         yield from _wrapped(f"the first line is the card's title{beside}", width, Role.MUTED)
 
 
-def _listed(target: Target, errand: Errand, why_not: str, width: int) -> Line:
+def _going_back(target: Target, asking: Asking, width: int) -> Iterator[Line]:
+    """From what to what, where something is taken back; and what somebody has made of it meanwhile."""
+    preview = asking.previews.get(target.ref)
+    if meanwhile := overwritten(target, preview):
+        yield from _wrapped(meanwhile, width, Role.WARNING)
+    if back := way(target, preview):
+        yield from _wrapped(back, width, Role.PLAIN)
+
+
+def _listed(target: Target, errand: Errand, asking: Asking, why_not: str, width: int) -> Line:
     """One of several items."""
     name: Span = (cut(target.name, width * 2 // 3), Role.GONE if why_not else Role.STRONG)
     mixed = len({other.verb for other in errand.targets if not other.beside}) > 1
     told = f"  {target.ref.source}" + (f", {target.form.word}" if mixed else "")
-    end: Span = (f"  left out: {why_not}", Role.WARNING) if why_not else (told, Role.MUTED)
+    preview = asking.previews.get(target.ref)
+    meanwhile, back = overwritten(target, preview), way(target, preview)
+    if why_not:
+        end: Span = (f"  left out: {why_not}", Role.WARNING)
+    elif meanwhile:
+        end = (f"  {meanwhile}; {back}", Role.WARNING)
+    else:
+        end = (f"{told}, {back}" if back else told, Role.MUTED)
     return cut_line(((" · ", Role.MUTED), name, end), width)
 
 

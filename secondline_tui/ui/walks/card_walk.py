@@ -20,7 +20,7 @@ from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.outbox import Outbox
 from secondline_tui.engine.verdicts import Verdicts
-from secondline_tui.shift.card_walk import drafted, first_open, next_open, said_in, told
+from secondline_tui.shift.card_walk import against, drafted, first_open, next_open, said_in, told
 from secondline_tui.shift.related import Related
 from secondline_tui.shift.sightings import Seen
 from secondline_tui.ui.aside import aside
@@ -31,6 +31,7 @@ from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.errand import Errand, target_of
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role
+from secondline_tui.ui.walks.calling import calling
 from secondline_tui.ui.walks.card_page import counted, end_lines, record_lines
 from secondline_tui.ui.walks.evidence import Evidence, unsure
 from secondline_tui.ui.walks.walk_screen import Viewed, WalkScreen
@@ -110,10 +111,10 @@ class CardWalkScreen(WalkScreen):
     # -- what is said -------------------------------------------------------------------------------------------
 
     def heading(self) -> Line:
-        """How far the walk has come."""
+        """How far the walk has come, and whether a page calls."""
         at = f"  {self.place + 1} of {self.pages}" if self.place < self.pages else "  the end"
         told = counted(self._cards, self._said, self.passed)
-        return ((" Card walk", Role.ACCENT), (at, Role.STRONG), *told)
+        return ((" Card walk", Role.ACCENT), (at, Role.STRONG), *calling(self.session.engine.board), *told)
 
     def page_lines(self, view: View) -> Sequence[Line]:
         """The record, and below it the whole card."""
@@ -122,7 +123,7 @@ class CardWalkScreen(WalkScreen):
             return end_lines(self._cards, self._said, self._doubts(), view)
         above = record_lines(self._seen_of(card), self._said.get(card.ref), self._doubts(), view)
         gone = self.session.engine.board.find(card.ref) is None
-        more = self.more.get(card.ref)
+        more = self.inquiry.more(card.ref)
         return [*above, *detail_lines(card, more, view, is_gone=gone)]
 
     def page_keys(self) -> Sequence[tuple[str, str]]:
@@ -148,10 +149,17 @@ class CardWalkScreen(WalkScreen):
             self.say(why_not)
             return
         known = self._known
-        text = drafted(self._seen_of(card), self.session.calendar.zone, saw=saw)
+        seen, zone = self._seen_of(card), self.session.calendar.zone
         target = target_of(card, Verb.COMMENT, self.session.engine.board)
         about = f"{known.topic}, {'seen' if saw else 'not seen'}"
-        errand = Errand(targets=(target,), key="y" if saw else "n", text=text, topic=about, once=known.topic)
+        errand = Errand(
+            targets=(target,),
+            key="y" if saw else "n",
+            text=drafted(seen, zone, saw=saw),
+            topic=about,
+            once=known.topic,
+            against="" if saw else against(seen, zone),
+        )
         self.app.push_screen(ComposeScreen(self.session, self._outbox, errand), self._asked)
 
     def _seen_of(self, card: Card) -> Seen:

@@ -20,6 +20,7 @@ from secondline_tui.shift.takeover import TakeOver
 from secondline_tui.ui.dashboard.source_rows import BROAD, source_heading, source_row, source_rows
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, cut_line, fit, wrap
+from secondline_tui.ui.walks.calling import unanswered
 
 PAGER, BOARD = "pagerduty", "trello"
 """Types of sources."""
@@ -107,10 +108,8 @@ def incident_page(board: Board, monotonic: float) -> list[Line]:
     """What stands above the open pages: how many there are, and whether there may be others."""
     lines = [_said(f"{doubt}: there may be others", Role.DOUBT) for doubt in not_all(board, monotonic, PAGER)]
     pages = open_pages(board)
-    calling = sum(page.triggered for page in pages)
     if pages:
-        told = f"{len(pages)} open, {calling or 'none'} not acknowledged"
-        lines.append(_said(told, Role.WARNING if calling else Role.MUTED))
+        lines.append(_said(f"{len(pages)} open, {unanswered(board) or 'none'} not acknowledged", _role(board)))
     elif not lines:
         pagers = any(state.type == PAGER for state in board.sources.values())
         lines.append(
@@ -143,16 +142,24 @@ def read_line(card: Card, looks: Mapping[str, datetime], view: View) -> Line:
 
 def end_page(read: int, missed: Sequence[str], board: Board, monotonic: float) -> list[Line]:
     """That was it, with what could not be looked at: `missed` are reasons for cards beside those that were read."""
-    pages, unsure = sum(1 for _ in board.items(Incident)), not_all(board, monotonic, PAGER)
-    told = f"{pages} page{'s' if pages != 1 else ''} open{', as far as is known' if unsure else ''}"
+    pages, unsure = len(open_pages(board)), not_all(board, monotonic, PAGER)
+    known = ", as far as is known" if unsure else ""
+    answered = f", {unanswered(board) or 'none'} not acknowledged" if pages else ""
+    wish = "" if unanswered(board) else ": a good shift"
     lines = [
-        _said("That was the last page: a good shift.", Role.STRONG),
+        _said(f"That was the last step{wish}.", Role.STRONG),
         (),
-        _said(f"{read} ongoing issue{'s' if read != 1 else ''} read, {told}", Role.MUTED),
+        _said(f"{read} ongoing issue{'s' if read != 1 else ''} read", Role.MUTED),
+        _said(f"{pages} page{'s' if pages != 1 else ''} open{answered}{known}", _role(board)),
     ]
     lines += [_said(f"{doubt}: there may be other pages", Role.DOUBT) for doubt in unsure]
     lines += [_said(f"as the walk began: {why}; there may be other unread issues", Role.DOUBT) for why in missed]
     return lines
+
+
+def _role(board: Board) -> Role:
+    """A warning while a page calls."""
+    return Role.WARNING if unanswered(board) else Role.MUTED
 
 
 def _said(text: str, role: Role) -> Line:

@@ -35,6 +35,7 @@ from secondline_tui.ui.prompts.errand import Errand, target_of
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, Span
 from secondline_tui.ui.walks.beginning import Beginning
+from secondline_tui.ui.walks.calling import calling
 from secondline_tui.ui.walks.start_pages import (
     end_page,
     handed_page,
@@ -75,6 +76,7 @@ class StartWalkScreen(WalkScreen):
         self.list = ItemList(self._row_view, id="open-pages")
         self._opened: Incident | None = None
         """The page that is shown whole."""
+        self._actions: Sequence[Action] = ()
         self._receipts: Mapping[ItemRef, Span] = {}
         self._forget: Callable[[], None] = lambda: None
         self.adopt(session.keys, *self.AS_OUTSIDE, but="enter")  # which leads on where nothing is to be opened
@@ -83,7 +85,7 @@ class StartWalkScreen(WalkScreen):
         """Follow what becomes of what is done here."""
         outbox = self.session.outbox
         if outbox is not None:
-            self._receipts = receipts.receipts(outbox.ledger.actions)
+            self._told(outbox.ledger.actions)
             self._forget = outbox.ledger.subscribe(self._told)
 
     def on_unmount(self) -> None:
@@ -124,6 +126,11 @@ class StartWalkScreen(WalkScreen):
         return self.list if self._listed else self.lines
 
     @property
+    def shown(self) -> ItemRef | None:
+        """The opened page, or the card."""
+        return self._opened.ref if self._opened is not None else super().shown
+
+    @property
     def _page(self) -> Incident | None:
         """The page that keys are about, as it is now; the last that was known of one that is gone."""
         chosen = self._opened or (self.list.selected if self._listed else None)
@@ -137,7 +144,7 @@ class StartWalkScreen(WalkScreen):
         self.call_later(self._follow, actions)
 
     def _follow(self, actions: Sequence[Action]) -> None:
-        self._receipts = receipts.receipts(actions)
+        self._actions = actions
         self.tell()
 
     def _row_view(self, width: int) -> View:
@@ -157,6 +164,7 @@ class StartWalkScreen(WalkScreen):
     def _arrange(self) -> None:
         """Show the list where it belongs, with what is open now."""
         engine = self.session.engine
+        self._receipts = receipts.receipts(self._actions, engine.board.sources, engine.clock.now())
         self.list.set_items(open_pages(engine.board), now=engine.clock.now())
         listed = self._listed
         if self.list.display is not listed:
@@ -167,12 +175,13 @@ class StartWalkScreen(WalkScreen):
     # -- what is said -------------------------------------------------------------------------------------------
 
     def heading(self) -> Line:
-        """Which page, and of how many."""
+        """Whether a page calls, which step, and of how many."""
+        pages = calling(self.session.engine.board)
         if self.place >= self.pages:
-            return ((" Start of shift", Role.ACCENT), ("  the end", Role.STRONG))
+            return ((" Start of shift", Role.ACCENT), ("  the end", Role.STRONG), *pages)
         title = SECTIONS[self.place][1] if self.place < len(SECTIONS) else self._card_title()
-        at = f"  {self.place + 1} of {self.pages}  "
-        return (" Start of shift", Role.ACCENT), (at, Role.STRONG), (title, Role.PLAIN)
+        at = f"  {self.place + 1} of {self.pages}"
+        return (" Start of shift", Role.ACCENT), (at, Role.STRONG), *pages, (f"  {title}", Role.PLAIN)
 
     def _card_title(self) -> str:
         return f"Unread ongoing issue {self.place - len(SECTIONS) + 1} of {len(self._cards)}"
@@ -197,7 +206,7 @@ class StartWalkScreen(WalkScreen):
         page = self._page if self._opened is not None else None
         if page is None:
             return incident_page(board, monotonic)
-        return detail_lines(page, self.more.get(page.ref), view, is_gone=board.find(page.ref) is None)
+        return detail_lines(page, self.inquiry.more(page.ref), view, is_gone=board.find(page.ref) is None)
 
     def _people(self, view: View) -> list[Line]:
         session, board, now = self.session, self.session.engine.board, view.now
@@ -218,7 +227,7 @@ class StartWalkScreen(WalkScreen):
             return end_page(len(self._read), self._known.missed, board, self.session.engine.clock.monotonic())
         whole = detail_lines(
             card,
-            self.more.get(card.ref),
+            self.inquiry.more(card.ref),
             view,
             is_gone=board.find(card.ref) is None,
         )
@@ -254,6 +263,7 @@ class StartWalkScreen(WalkScreen):
     def action_refresh(self) -> None:
         """Ask every source now."""
         self.session.engine.refresh()
+        self.inquiry.ask_again()
         self.say("asking every source")
 
     def action_on(self) -> None:
@@ -276,7 +286,6 @@ class StartWalkScreen(WalkScreen):
     def action_open(self) -> None:
         """Show the selected page whole."""
         if self._listed and (page := self._page) is not None:
-            self.ask_for(page.ref)
             self._show(page)
 
     def action_back(self) -> None:

@@ -16,13 +16,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from secondline_tui.domain.board import Board
-from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.footprints import Footprints
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
-from secondline_tui.ui.detail_text import More
+from secondline_tui.ui.inquiry import Inquiry
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
 from secondline_tui.ui.modal import Modal
@@ -64,8 +63,8 @@ class WalkScreen(Modal[None]):
         self.place = 0
         self.passed = passed
         """What was passed, now or before the walk was broken off."""
-        self.more: dict[ItemRef, More] = {}
-        """What the services told of the cards that were shown, or why not."""
+        self.inquiry = Inquiry(self, session.engine, self.tell)
+        """What the services tell of the items that are shown, or why not."""
         self._walk = name
         self._footprints = Footprints(session.config.state_folder)
         self._keeping = asyncio.Lock()
@@ -132,22 +131,13 @@ class WalkScreen(Modal[None]):
         raise NotImplementedError
 
     def entered(self) -> None:
-        """Another page is shown; a card's service is asked for the rest of it."""
-        if self.card is not None:
-            self.ask_for(self.card.ref)
+        """Another page is shown."""
         self.tell(from_top=True)
 
-    def ask_for(self, ref: ItemRef) -> None:
-        """Ask a service for the rest of an item, once."""
-        if ref not in self.more:
-            aside(self, partial(self._ask, ref), "detail", only=True)
-
-    async def _ask(self, ref: ItemRef) -> None:
-        try:
-            self.more[ref] = await self.session.engine.detail(ref)
-        except PollFailed as failed:
-            self.more[ref] = failed.fault
-        self.tell()
+    @property
+    def shown(self) -> ItemRef | None:
+        """The item that is shown whole, if one is: its service is asked for the rest of it."""
+        return self.card.ref if self.card is not None else None
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -166,6 +156,7 @@ class WalkScreen(Modal[None]):
         if not self.is_mounted or not width:
             return
         began = perf_counter()
+        self.inquiry.look_at(self.shown)
         self.lines.show(list(self.page_lines(self.view(width - 1))), from_top=from_top)
         self.query_one("#title", Bar).say(cut_line(self.heading(), width))
         told: Line = keys(self.page_keys(), width)
@@ -203,10 +194,8 @@ class WalkScreen(Modal[None]):
     # -- keys ---------------------------------------------------------------------------------------------------
 
     def action_on(self) -> None:
-        """To the next page; from the end, out."""
-        if self.place >= self.pages:
-            self.action_leave()
-        else:
+        """To the next page. From the end only Escape leads out: pressed once more, this would act on what is below."""
+        if self.place < self.pages:
             self.go(self.place + 1)
 
     def action_enter(self) -> None:

@@ -14,7 +14,7 @@ from secondline_tui.ui.wallboard.rotation import Rotation
 from secondline_tui.ui.wallboard.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # Textual's log quotes what it is handed
 class WallSession:
     """One run of a wallboard, on a terminal or in browsers."""
 

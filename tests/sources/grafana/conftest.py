@@ -23,7 +23,7 @@ class Served:
         return self.world.urls["grafana"]
 
     def settings(self, **extra: object) -> Settings:
-        told = {"url": self.url, **self.simulator.settings(), "deadline": 0.6, **extra}
+        told = {"url": self.url, **self.simulator.settings(), "deadline": 2, **extra}
         return Settings.model_validate(told)
 
     def reader(self, **extra: object) -> GrafanaReader:

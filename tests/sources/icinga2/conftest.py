@@ -35,7 +35,7 @@ class Served:
 
     def settings(self, user: str = "dash", /, **extra: object) -> Settings:
         login = {"username": user, "password": USERS[user].password}
-        told = {"url": self.world.urls["icinga"], **self.simulator.settings(), **login, "deadline": 0.6, **extra}
+        told = {"url": self.world.urls["icinga"], **self.simulator.settings(), **login, "deadline": 2, **extra}
         return Settings.model_validate(told)
 
     @asynccontextmanager

@@ -181,7 +181,8 @@ async def test_somebody_elses_new_acknowledgement_is_not_removed(desk: Desk) -> 
     desk.act("remove-acknowledgement", DISK)
     desk.act("acknowledge-problem", DISK, author="Bo", comment="now me")
     meant = desk.intent(Verb.UNACKNOWLEDGE, DISK, stamp=preview.stamp)
-    assert (await refusal(desk.send(meant))).reason == "meanwhile it was acknowledged by Bo: now me"
+    no = await refusal(desk.send(meant))
+    assert (no.reason, no.outdated) == ("meanwhile it was acknowledged by Bo: now me", True)
     assert desk.writes() == 0
     seen = (await desk.prepare(Verb.UNACKNOWLEDGE, DISK)).stamp
     await desk.send(desk.intent(Verb.UNACKNOWLEDGE, DISK, stamp=seen))

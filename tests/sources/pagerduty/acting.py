@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from secondline_tui.domain.actions import Intent, Refused, Verb
+from secondline_tui.domain.actions import Intent, Refused, Unanswered, Verb
 from secondline_tui.domain.opening import NEW, Opening
+from secondline_tui.domain.text import SafeText
 from secondline_tui.sources.pagerduty.actor import PagerDutyActor
+from secondline_tui.sources.pagerduty.library import Api
 from tests.demo.pager import HOUR
 from tests.sources.pagerduty.conftest import Served
 
@@ -20,6 +22,18 @@ async def refused(actor: PagerDutyActor, intent: Intent) -> Refused:
     with pytest.raises(Refused) as caught:
         await actor.send(intent)
     return caught.value
+
+
+async def unanswered(actor: PagerDutyActor, intent: Intent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send it, and nothing of it arrives, which nobody is told."""
+
+    def lost(*_: object) -> object:
+        raise Unanswered(SafeText("cut off"))
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Api, "change", lost)
+        with pytest.raises(Unanswered):
+            await actor.send(intent)
 
 
 def of(served: Served, verb: Verb, page: str) -> Intent:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ class Served(Pager):
         super().__init__()
         self.world.listen()
         self.url = self.world.urls["pd"]
+        self.ours_ahead = timedelta(0)
 
     def source(self, **settings: Any) -> PagerDuty:
         roles = {role: schedule.id for role, schedule in self.sim.roles.items()}
@@ -39,7 +40,7 @@ class Served(Pager):
     async def reader(self, *, token: str = OWN_KEY, me: str = ANA, **settings: Any) -> AsyncIterator[PagerDutyReader]:
         source = self.source(**settings)
         config = Config.model_validate({"me": {"email": me}})
-        made = PagerDutyReader("pd", source, config, Api(source, token), now=self.now, monotonic=lambda: self.time)
+        made = PagerDutyReader("pd", source, config, Api(source, token), now=self.our_now, monotonic=lambda: self.time)
         try:
             yield made
         finally:
@@ -49,9 +50,9 @@ class Served(Pager):
     async def actor(self, *, token: str = OWN_KEY, me: str = ANA, **settings: Any) -> AsyncIterator[PagerDutyActor]:
         source = self.source(**settings)
         config = Config.model_validate({"me": {"email": me}})
-        made = PagerDutyActor(
-            "pd", source, config, reads=Api(source, token), writes=Api(source, token, writes=True), now=self.now
-        )
+        now = self.our_now
+        reads, writes = Api(source, token, now=now), Api(source, token, writes=True, now=now)
+        made = PagerDutyActor("pd", source, config, reads=reads, writes=writes, now=now)
         try:
             yield made
         finally:
@@ -77,6 +78,10 @@ class Served(Pager):
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.time, UTC)
+
+    def our_now(self) -> datetime:
+        """What the clock of this machine shows, which may be wrong."""
+        return self.now() + self.ours_ahead
 
     def break_with(self, kind: str, times: int | None = None) -> None:
         self.world.break_service("pd", Fault.parse(kind, times))

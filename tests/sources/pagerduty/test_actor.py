@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from secondline_tui.demo.wire import Answer, Request
 from secondline_tui.domain.actions import Refused, Verb
 from secondline_tui.domain.offers import OFFERS
 from tests.demo.pager import HOUR
-from tests.sources.pagerduty.acting import LASTING, NOBODY, REQUESTS, VERBS, of, refused
+from tests.sources.pagerduty.acting import LASTING, NOBODY, REQUESTS, VERBS, of, refused, unanswered
 from tests.sources.pagerduty.conftest import Served
 
 
@@ -51,12 +52,53 @@ async def test_what_is_claimed_for_another_action_is_not_this_ones(served: Serve
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in (Verb.OVERRIDE, Verb.END_OVERRIDE, *LASTING)])
-async def test_what_a_colleague_did_is_not_ours(served: Served, page: str, verb: Verb) -> None:
+async def test_what_a_colleague_did_is_not_ours(
+    served: Served, page: str, verb: Verb, monkeypatch: pytest.MonkeyPatch
+) -> None:
     intent = of(served, verb, page)
-    async with served.actor(me=served.bo.email) as theirs:
-        await theirs.send(intent)
     async with served.actor() as actor:
+        await unanswered(actor, intent, monkeypatch)
+        async with served.actor(me=served.bo.email) as theirs:
+            await theirs.send(intent)
         assert (await actor.settle(intent, served.now(), NOBODY)).there is False
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in (*LASTING, Verb.END_OVERRIDE)])
+async def test_at_another_start_what_another_user_did_may_have_been_us(served: Served, page: str, verb: Verb) -> None:
+    """The program was killed while it sent, and then somebody else's key and address were configured."""
+    intent = replace(of(served, verb, page), to="" if verb is Verb.OVERRIDE else of(served, verb, page).to)
+    async with served.actor(me=served.bo.email) as before:
+        await before.send(intent)
+    async with served.actor() as actor:
+        assert (await actor.settle(intent, served.now(), NOBODY)).there is None
+
+
+@pytest.mark.parametrize("minutes", [-20, -4, 4, 20])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb is not Verb.END_OVERRIDE])
+async def test_what_was_done_is_found_however_wrong_our_clock_is(
+    served: Served, page: str, verb: Verb, minutes: int
+) -> None:
+    served.ours_ahead = timedelta(minutes=minutes)
+    intent = of(served, verb, page)
+    if intent.until:
+        intent = replace(intent, until=intent.until + served.ours_ahead)
+    async with served.actor() as actor:
+        sent_at = served.our_now()
+        await actor.send(intent)
+        assert (await actor.settle(intent, sent_at, NOBODY)).there is True
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in (*LASTING, Verb.END_OVERRIDE)])
+async def test_what_was_done_is_never_called_undone_because_a_clock_was_set(
+    served: Served, page: str, verb: Verb
+) -> None:
+    served.ours_ahead = timedelta(minutes=10)
+    intent = of(served, verb, page)
+    async with served.actor() as actor:
+        sent_at = served.our_now()
+        await actor.send(intent)
+        served.ours_ahead = timedelta(0)  # the machine has learnt the time meanwhile
+        assert (await actor.settle(intent, sent_at, NOBODY)).there is not False
 
 
 async def test_what_each_verb_leaves_in_pagerduty(served: Served, page: str) -> None:
@@ -118,9 +160,11 @@ async def test_an_override_that_is_another_persons_or_ends_otherwise_is_not_this
         (served.bo, served.time, end.timestamp() + 60),
         (served.bo, served.time - 600, end.timestamp()),
     ):
+        async with served.actor() as actor:
+            assert (await actor.settle(intent, served.now(), NOBODY)).there is False
         served.sim.override(served.primary, user, start, until)
     async with served.actor() as actor:
-        assert (await actor.settle(intent, served.now(), NOBODY)).there is False
+        assert (await actor.settle(intent, served.now(), NOBODY)).there is None, "of his, to that end, begun otherwise"
 
 
 async def test_an_override_that_is_taken_back_before_it_begins_goes_away(served: Served) -> None:
@@ -200,6 +244,7 @@ async def test_what_a_colleague_changed_while_the_prompt_was_open_is_not_overwri
         served.sim.escalate(page, served.bo, 3)
         no = await refused(actor, seen)
         assert no.reason == "not done, since it has changed meanwhile: Escalated to Dee Novák. Look again"
+        assert no.outdated
         assert served.written() == []
         again = (await actor.prepare(intent.ref, verb)).stamp
         await actor.send(served.intent(verb, page, to=intent.to, until=intent.until, stamp=again))

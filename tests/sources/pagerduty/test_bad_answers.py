@@ -29,7 +29,7 @@ async def test_a_bad_answer_fails_the_poll_after_one_request(
     served.break_with(fault)
     began = time.monotonic()
     with caplog.at_level(logging.DEBUG):
-        async with served.reader(deadline=0.6) as made:
+        async with served.reader(deadline=2) as made:
             with pytest.raises(PollFailed) as caught:
                 await made.fetch()
     assert caught.value.fault.kind is kind
@@ -82,7 +82,7 @@ async def test_a_second_page_that_is_missing_fails_the_poll(served: Served) -> N
 
 @pytest.mark.usefixtures("open_incident")
 async def test_well_again_after_every_fault(served: Served) -> None:
-    async with served.reader(deadline=0.6) as made:
+    async with served.reader(deadline=2) as made:
         for fault in ("refuse", "reset", "hang", "html", "truncated", "status:401", "rate_limit:5"):
             served.break_with(fault)
             with pytest.raises(PollFailed):
@@ -111,7 +111,7 @@ async def test_a_read_only_key_is_enough(served: Served) -> None:
 )
 async def test_a_detail_is_whole_or_fails(served: Served, open_incident: str, fault: str) -> None:
     served.break_with(fault)
-    async with served.reader(deadline=0.6) as made:
+    async with served.reader(deadline=2) as made:
         with pytest.raises(PollFailed):
             await made.detail(ItemRef("pd", Kind.INCIDENT, open_incident))
         with pytest.raises(PollFailed):

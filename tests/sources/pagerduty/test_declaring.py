@@ -157,7 +157,8 @@ async def test_what_a_colleague_chose_meanwhile_is_not_overwritten(served: Serve
     async with served.actor() as actor:
         intent = await prioritised(actor, served, page, p1)
         await actor.send(served.intent(Verb.PRIORITY, page, to=p2))
-        assert "it is P2 now" in (await refused(actor, intent)).reason
+        no = await refused(actor, intent)
+        assert ("it is P2 now" in no.reason, no.outdated) == (True, True)
         await actor.send(replace(intent, stamp=""))  # who was told, and sends it again, has seen it
         served.sim.resolve(page, served.ana)
         assert "already resolved" in (await refused(actor, intent)).reason

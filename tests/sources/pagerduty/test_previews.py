@@ -111,6 +111,16 @@ async def test_the_overrides_to_end_are_named(served: Served, turn: ItemRef) -> 
     assert preview.chosen == served.primary.overrides[0].id
 
 
+async def test_an_override_that_was_just_ended_is_not_named(served: Served, turn: ItemRef) -> None:
+    served.later(0.4)
+    served.sim.override(served.primary, served.bo, served.time - HOUR, served.time + HOUR)
+    served.sim.override(served.primary, served.dee, served.time + HOUR, served.time + 2 * HOUR)
+    async with served.actor() as actor:
+        await actor.send(served.intent(Verb.END_OVERRIDE, turn.key, to=served.primary.overrides[0].id))
+        preview = await actor.prepare(turn, Verb.END_OVERRIDE)
+    assert [choice.name for choice in preview.choices] == ["Dee Novák"]
+
+
 async def test_what_is_gone_or_cannot_be_done_is_told_before_the_prompt(served: Served, page: ItemRef) -> None:
     async with served.actor() as actor:
         for ref, verb, words in (

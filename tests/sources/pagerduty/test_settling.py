@@ -6,6 +6,7 @@ import pytest
 
 from secondline_tui.domain.actions import Verb
 from secondline_tui.domain.health import PollFailed
+from secondline_tui.sources.clocks import UNTIMELY
 from tests.sources.pagerduty.acting import NOBODY, of
 from tests.sources.pagerduty.conftest import Served
 
@@ -43,7 +44,8 @@ async def test_an_older_identical_note_of_ours_is_not_this_one(served: Served, p
     served.sim.note(page, served.ana, "looking", ago=200)
     intent = of(served, Verb.COMMENT, page)
     async with served.actor() as actor:
-        assert (await actor.settle(intent, served.now(), NOBODY)).there is False
+        finding = await actor.settle(intent, served.now(), NOBODY)
+    assert (finding.there, finding.told) == (None, UNTIMELY), "without a stamp, only clocks say that it is older"
 
 
 async def test_an_identical_note_that_the_prompt_saw_is_not_this_one_however_new(served: Served, page: str) -> None:

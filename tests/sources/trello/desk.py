@@ -57,7 +57,7 @@ class Desk:
     def actor(self, now: Callable[[], datetime] | None = None, **changes: object) -> TrelloActor:
         told = {**self.trello.settings(), "url": self.world.urls["trello"], "deadline": 2, **changes}
         source = Settings.model_validate(told)
-        return TrelloActor("trello", CardClient(source), now) if now else actor("trello", source, Config())
+        return TrelloActor("trello", CardClient(source, now=now), now) if now else actor("trello", source, Config())
 
     def writes(self) -> list[str]:
         return [told for told in self.asked() if not told.startswith("GET ")]

@@ -85,7 +85,7 @@ class Making:
 
 
 def actor_for(desk: Desk, folder: Path, **changes: object) -> TrelloActor:
-    told = {**desk.trello.settings(), "url": desk.world.urls["trello"], "deadline": 0.5, **changes}
+    told = {**desk.trello.settings(), "url": desk.world.urls["trello"], "deadline": 2, **changes}
     return actor("trello", Settings.model_validate(told), Config(state=folder))
 
 

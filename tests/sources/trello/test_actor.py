@@ -28,6 +28,7 @@ from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.offers import OFFERS
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
+from secondline_tui.sources.clocks import UNTIMELY
 from secondline_tui.sources.trello.actor import TrelloActor
 from secondline_tui.sources.trello.client import BoardClient
 from secondline_tui.sources.trello.deeds import TEXT_LIMIT, VERBS
@@ -288,17 +289,55 @@ async def test_somebody_elses_comment_and_an_older_one_of_ours_are_not_taken_for
     intent = at.intent(Verb.COMMENT, stamp=preview.stamp)
     at.trello.comment(at.card, "bo_adeyemi", "seen again")
     at.trello.comment(at.card, "ana_sowande", "seen again!")
-    assert await at.settle(intent) == Finding(there=False)
+    assert (await at.settle(intent)).there is None, "his may be ours, were we another one when it was sent"
     receipt = await at.actor.send(intent)
     assert await at.settle(intent) == Finding(there=True, remote=receipt.remote)
     assert await at.settle(intent, claimed={receipt.remote}) == Finding(there=False)
 
 
-async def test_without_a_stamp_the_time_decides_give_or_take_a_clocks_difference(at: Acting) -> None:
+async def test_without_a_stamp_the_time_decides_and_never_against_us(at: Acting) -> None:
     intent = at.intent(Verb.COMMENT)
     await at.actor.send(intent)
-    for minutes, there in ((-4, False), (-2, True), (2, True), (4, False)):
+    for minutes, there in ((-4, None), (-2, True), (2, True), (4, None)):
         assert (await at.settle(intent, now() + timedelta(minutes=minutes))).there is there, minutes
+
+
+@pytest.mark.parametrize("seconds", [-86_400 * 400, -240, 240, 3_600])
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_what_was_done_is_found_however_wrong_our_clock_is(verb: Verb, seconds: int) -> None:
+    def ours() -> datetime:
+        return now() + timedelta(seconds=seconds)
+
+    async with acting(ours) as at:
+        ready(at, verb)
+        intent, sent_at = at.intent(verb, stamp=(await at.actor.prepare(at.ref, verb)).stamp), ours()
+        await at.actor.send(intent)
+        assert (await at.settle(intent, sent_at)).there is True
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_what_was_done_is_never_called_undone_because_a_clock_was_set(at: Acting, verb: Verb) -> None:
+    ready(at, verb)
+    intent = at.intent(verb, stamp=(await at.actor.prepare(at.ref, verb)).stamp)
+    await at.actor.send(intent)
+    for minutes in (-20, 20):
+        finding = await at.settle(intent, now() + timedelta(minutes=minutes))
+        assert (finding.there, finding.told) == (None, UNTIMELY)
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_at_another_start_what_another_account_did_may_have_been_us(at: Acting, verb: Verb) -> None:
+    """The program was killed while it sent, and then somebody else's token was configured."""
+    ready(at, verb)
+    intent = at.intent(verb, stamp=(await at.actor.prepare(at.ref, verb)).stamp)
+    await at.actor.send(intent)
+    for action in at.trello.board.actions.values():
+        action.author = at.trello.board.member("bo_adeyemi")
+    other = at.desk.actor()
+    finding = await other.settle(intent, now(), NOBODY)
+    assert (finding.there, finding.told) == (None, "Bo Adéyẹmí has done the same")
+    await other.close()
+    assert (await at.settle(intent)).there is False, "what this process sent, it sent as Ana"
 
 
 async def test_two_alike_are_told_apart(at: Acting) -> None:

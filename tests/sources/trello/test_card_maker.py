@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
+from secondline_tui.demo.server import _Handler
 from secondline_tui.demo.trello import writes
 from secondline_tui.demo.trello.service import ONGOING, READ_ONLY
 from secondline_tui.demo.trello.shapes import told_attachment, told_card
@@ -23,6 +26,8 @@ from secondline_tui.domain.actions import (
 from secondline_tui.domain.new_card import new_card
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
+from secondline_tui.sources.clocks import UNTIMELY
+from secondline_tui.sources.trello.card_maker import TIMELESS
 from tests.sources.trello.making import PNG, TEXT, Making, actor_for, at, now
 from tests.sources.trello.test_actor import FAULTS
 
@@ -124,16 +129,39 @@ async def test_only_a_card_of_ours_of_then_with_that_title_and_text_is_taken_for
     title, _, desc = TEXT.partition("\n")
     others = board.make_card(board.list_named(ONGOING), board.member("bo_adeyemi"), title)
     others.desc = desc
-    earlier = at.desk.trello.add_card(ONGOING, title, desc, ago=300)
+    earlier = at.desk.trello.add_card(ONGOING, title, "another text", ago=300)
     intent, sent_at = at.intent(), now()
-    assert await at.settle(intent, sent_at) == Finding(there=False)
+    found = await at.settle(intent, sent_at)
+    assert (found.there, found.told) == (None, "Bo Adéyẹmí has made such a card"), "which may have been us then"
     await at.actor.send(replace(intent, text="http on web2\n\nanother"))
     assert await at.settle(intent, sent_at) == Finding(there=False)
     mine = (await at.actor.send(intent)).remote
     assert mine not in (others.id, earlier.id)
     assert (await at.settle(intent, sent_at)).remote == mine
-    assert await at.settle(intent, sent_at - timedelta(minutes=10)) == Finding(there=False)
+    for minutes in (-10, 10):
+        found = await at.settle(intent, sent_at + timedelta(minutes=minutes))
+        assert (found.there, found.told) == (None, UNTIMELY)
     assert await at.settle(intent, sent_at, {mine}) == Finding(there=False), "it is another action's"
+
+
+@pytest.mark.parametrize("seconds", [-86_000, -240, 240, 86_000])
+async def test_a_card_is_found_however_far_the_clocks_are_apart(
+    at: Making, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    monkeypatch.setattr(at.desk.world, "_clock", lambda: time.time() + seconds)
+    intent, sent_at = at.intent(), now()
+    remote = (await at.actor.send(intent)).remote
+    assert (await at.settle(intent, sent_at)).remote == remote
+
+
+async def test_a_service_of_another_age_or_of_none_says_nothing_of_what_was_made(
+    at: Making, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at.desk.world, "_clock", lambda: time.time() - 100 * 86_400)
+    assert (await at.settle(at.intent())).told == TIMELESS
+    monkeypatch.setattr(BaseHTTPRequestHandler, "date_time_string", lambda *_: "soon")
+    monkeypatch.delattr(_Handler, "date_time_string")
+    assert (await at.settle(at.intent())).told == TIMELESS
 
 
 async def test_what_colleagues_do_to_it_at_once_does_not_hide_it(at: Making) -> None:

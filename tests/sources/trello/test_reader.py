@@ -17,6 +17,7 @@ from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Card
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.sources.trello import client, library
+from secondline_tui.sources.trello.wire import BoardList
 from tests.sources.bad_answers import FAILED_POLLS, HARMLESS
 from tests.sources.trello.desk import Desk
 
@@ -137,6 +138,28 @@ async def test_an_answer_that_may_be_cut_off_is_not_believed(desk: Desk, monkeyp
     assert len(reading.items) == 12
 
 
+async def test_a_card_that_moves_to_the_list_that_was_read_already_is_not_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (client, trello_reads):
+        monkeypatch.setattr(module, "AT_ONCE", 5)
+    for n in range(12):
+        desk.trello.add_card("Done", f"old {n}", ago=5_000 - n)
+    card = desk.trello.add_card("To do", "on the move", ago=60)
+    reader = desk.reader(lists=[ONGOING, "To do"])
+    there = {item.ref for item in (await reader.fetch()).items}
+    read = client.BoardClient._cards_of
+
+    def reading(board: client.BoardClient, one: BoardList) -> list[object]:
+        cards = read(board, one)
+        if one.name == ONGOING:
+            desk.trello.move(card, ONGOING, "bo_adeyemi")
+        return cards
+
+    monkeypatch.setattr(client.BoardClient, "_cards_of", reading)
+    assert {item.ref for item in (await reader.fetch()).items} == there
+
+
 async def test_pages_that_never_end_are_no_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "AT_ONCE", 1)
     monkeypatch.setattr(client, "PAGES", 3)
@@ -203,7 +226,7 @@ async def test_a_card_that_is_gone(desk: Desk) -> None:
 
 async def test_a_card_is_opened_while_a_poll_hangs(desk: Desk) -> None:
     card = desk.spikes()
-    reader = desk.reader(deadline=0.6)
+    reader = desk.reader(deadline=2)
     desk.world.break_service("trello", Fault("hang", 0, 1))
     poll = asyncio.create_task(reader.fetch())
     await asyncio.sleep(0.1)

@@ -43,7 +43,7 @@ def scene(start: Start, world: World) -> Scene:
     zendesk = office(world)
     zendesk.change(NUMBER, assignee="Ana Sowande", status="open", ago=600)
     rig = start(zendesk)
-    return Scene(rig, rig.actor(deadline=0.5))
+    return Scene(rig, rig.actor(deadline=2))
 
 
 @pytest.fixture
@@ -116,10 +116,10 @@ async def test_what_has_to_be_read_first_and_cannot_be_lets_nothing_be_sent(scen
 
 
 async def test_a_send_ends_within_the_deadline_and_writes_nothing_late(scene: Scene) -> None:
-    scene.rig.break_with("slow:0.3")  # of 0.5 s, half are for what is read before
+    scene.rig.break_with("slow:1.2")  # of 2 s, half are for what is read before
     with pytest.raises(NotSent):
         await scene.send(scene.intent(Verb.TAKE))
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(2)
     assert scene.written() == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from secondline_tui.demo.world import World
 from secondline_tui.domain.actions import Intent, Refused, Verb
 from secondline_tui.domain.health import PollFailed
 from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.sources.clocks import UNTIMELY
 from tests.sources.zendesk.acting import NUMBER, Scene, office
 from tests.sources.zendesk.conftest import Start
 
@@ -147,7 +149,19 @@ async def test_a_clock_that_is_minutes_wrong_does_not_matter(scene: Scene) -> No
     intent = await scene.seen(Verb.COMMENT, "Looking")
     scene.sent[intent.id] = datetime.now(UTC) - timedelta(hours=2)
     sent_elsewhere(scene, "Looking", at=1)
-    assert (await scene.settle(intent)).there is False
+    found = await scene.settle(intent)
+    assert (found.there, found.told) == (None, UNTIMELY)
+
+
+@pytest.mark.parametrize("seconds", [-1_800, 7_200])
+async def test_without_a_kept_id_it_is_found_however_wrong_our_clock_is(
+    scene: Scene, world: World, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "_clock", lambda: time.time() + seconds)
+    intent = await scene.seen(Verb.COMMENT, "Looking")
+    scene.sent[intent.id] = datetime.now(UTC)
+    sent_elsewhere(scene, "Looking", at=1)
+    assert (await scene.settle(intent)).there is True
 
 
 async def state_verbs(scene: Scene) -> list[Intent]:

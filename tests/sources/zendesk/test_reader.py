@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,9 @@ from secondline_tui.domain.board import Reading
 from secondline_tui.domain.health import FaultKind, PollFailed
 from secondline_tui.domain.items import Ticket
 from secondline_tui.domain.refs import ItemRef, Kind
+from secondline_tui.sources.zendesk.desk import Desk
 from secondline_tui.sources.zendesk.reader import _skew
+from secondline_tui.sources.zendesk.wire import TicketPage
 from tests.sources.zendesk.conftest import QUEUE, Rig, Start
 
 
@@ -87,6 +90,80 @@ async def test_a_ticket_in_two_views_and_a_search_comes_once(queue: Rig) -> None
     assert sorted(tickets(reading)) == list(range(4_698, 4_706))
 
 
+@pytest.fixture
+def triage(start: Start, world: World) -> tuple[Rig, list[int]]:
+    """A ticket in the second of two views, and what to do when somebody has just read the first one."""
+    zendesk = Simulated("zendesk", world.now, world.chance("zendesk"))
+    views = [zendesk.add_view("Triage", "status:new").id, zendesk.add_view("In progress", "status:open").id]
+    zendesk.add_ticket("Payments are down", "Somebody", status="open", priority="urgent")
+    zendesk.add_ticket("Also", "Somebody", status="open")
+    return start(zendesk), views
+
+
+def as_soon_as_read(monkeypatch: pytest.MonkeyPatch, view: int, *happen: Callable[[], None]) -> None:
+    """Let these happen, one each time after that view was read."""
+    left, read = list(happen), Desk.view
+
+    def reading(desk: Desk, number: int) -> list[TicketPage]:
+        pages = read(desk, number)
+        if number == view and left:
+            left.pop(0)()
+        return pages
+
+    monkeypatch.setattr(Desk, "view", reading)
+
+
+async def test_a_ticket_that_moves_to_the_view_that_was_read_already_is_not_lost(
+    triage: tuple[Rig, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig, views = triage
+    reader = rig.reader(views=views)
+    before = tickets(await reader.fetch())
+    first, second = sorted(before)
+    as_soon_as_read(
+        monkeypatch,
+        views[0],
+        lambda: rig.zendesk.change(first, status="new"),
+        lambda: rig.zendesk.change(second, status="new"),
+    )
+    assert sorted(tickets(await reader.fetch())) == [first, second]
+    assert {ticket.status for ticket in tickets(await reader.fetch()).values()} == {"new"}
+
+
+async def test_views_that_never_stand_still_are_no_answer(
+    triage: tuple[Rig, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig, views = triage
+    reader = rig.reader(views=views)
+    first, second = sorted(tickets(await reader.fetch()))
+
+    def swap() -> None:
+        now = rig.zendesk.tickets[first].facts.status
+        rig.zendesk.change(first, status="new" if now == "open" else "open")
+        rig.zendesk.change(second, status=now)
+
+    rig.zendesk.change(first, status="new")
+    as_soon_as_read(monkeypatch, views[0], *[swap] * 9)
+    with pytest.raises(PollFailed, match="kept changing"):
+        await reader.fetch()
+
+
+async def test_views_are_read_twice_only_when_a_ticket_is_missing(triage: tuple[Rig, list[int]]) -> None:
+    rig, views = triage
+    reader = rig.reader(views=views)
+    first = min(tickets(await reader.fetch()))
+    once = [f"/api/v2/views/{view}/tickets" for view in views]
+    rig.paths()
+    rig.zendesk.change(first, status="new")
+    await reader.fetch()
+    assert rig.paths() == once
+    rig.zendesk.change(first, status="solved")
+    assert first not in tickets(await reader.fetch())
+    assert rig.paths() == once * 2
+    await reader.fetch()
+    assert rig.paths() == once
+
+
 async def test_solved_tickets_stay_when_the_view_keeps_them(start: Start, world: World) -> None:
     zendesk = Simulated("zendesk", world.now, world.chance("zendesk"))
     zendesk.add_view("Everything", "status<=closed")
@@ -136,11 +213,11 @@ async def test_a_search_that_finds_too_much_fails_instead_of_being_cut(start: St
         zendesk.add_ticket(f"Fault {number}", "Bo Lindqvist", ago=60)
     rig = start(zendesk)
     with pytest.raises(PollFailed, match=r"more than 1000 rows of the search: 1001") as caught:
-        await rig.reader(search="status:new").fetch()
+        await rig.reader(search="status:new", interval=60, deadline=60).fetch()
     assert caught.value.fault.kind is FaultKind.BAD_REPLY
     assert rig.paths().count("/api/v2/search.json") == 1
     del zendesk.tickets[4_698]
-    assert len((await rig.reader(search="status:new").fetch()).items) == 1_000
+    assert len((await rig.reader(search="status:new", interval=60, deadline=60).fetch()).items) == 1_000
 
 
 async def test_people_whom_nobody_side_loads_are_asked_for_together(start: Start, world: World) -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from secondline_tui.domain.actions import Action, Choice, Intent, NotSent, Preview, Refused, State, Unanswered, Verb
-from secondline_tui.domain.items import Handling
+from secondline_tui.domain.board import SourceState
+from secondline_tui.domain.health import Fault, FaultKind, PollFailed
+from secondline_tui.domain.items import Handling, Severity
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import SafeText, clean
-from secondline_tui.ui.dashboard import acting as acting_keys
+from secondline_tui.ui.dashboard import desk as drawn
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
-from secondline_tui.ui.receipts import outcome
+from secondline_tui.ui.receipts import outcome, receipts
 from tests.fakes.actor import FakeActor
 from tests.fakes.clock import BEGIN
-from tests.fakes.items import alert, card, incident, ticket
+from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk, Typed, acting, desk
 
 BO = Handling(by=clean("Bo"), comment=clean("mine"))
 NO = Refused(SafeText("already acknowledged by Bo"))
+AWAY = PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=SafeText("cannot be reached")))
 LOST = Unanswered(SafeText("the connection broke"))
 
 
@@ -107,13 +111,25 @@ async def test_read_only_has_no_verb_anywhere() -> None:
         assert len(found.app.screen_stack) == 2
 
 
+async def test_a_key_that_can_do_nothing_to_an_item_says_so() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"))
+        for key, word in (("e", "escalate"), ("M", "macro"), ("m", "move"), ("R", "reply")):
+            await found.press(key)
+            assert footer(found) == f" {word}: icinga has no such thing for this"
+        await found.press("O")
+        assert footer(found) == " take over: there is no turn on a schedule for that"
+        assert len(found.app.screen_stack) == 2
+
+
 async def test_the_first_key_that_would_write_is_told_that_it_is_read_only_and_no_other_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(acting_keys, "REMARK_SECONDS", 0.5)
+    monkeypatch.setattr(drawn, "REMARK_SECONDS", 0.5)
     async with desk(read_only=True) as found:
         await found.answer("icinga", alert("a"))
         before = footer(found)
+        assert "acknowledge" not in before
         await found.press("a")
         assert footer(found) == " read only: nothing is written from here"
         await found.until(lambda: footer(found) == before)
@@ -201,6 +217,7 @@ async def test_one_silence_over_several_marked_alerts_is_ended_once_and_told_of_
         found.actors["alertmanager"].previews[Verb.EXPIRE] = Preview(choices=(silence,), chosen="s1")
         held = [alert(key, source="alertmanager", acknowledged=BO) for key in "ab"]
         await found.answer("alertmanager", *held)
+        assert "u end silence" in footer(found)
         await found.press("space", "space", "u", "y")
         await found.until(lambda: bool(found.sent))
         await found.clock.advance(1)
@@ -210,6 +227,8 @@ async def test_one_silence_over_several_marked_alerts_is_ended_once_and_told_of_
         assert "1 action refused" in found.text, "it is one write"
         await found.press("L")
         assert "check b on web1" in found.text
+        assert "end silence" in next(line for line in found.text.splitlines() if "✖ refused" in line)
+        assert "expire" not in found.text
 
 
 async def test_each_of_several_silences_keeps_its_own_matchers() -> None:
@@ -250,6 +269,92 @@ async def test_the_row_says_what_is_under_way_and_changes_because_the_source_say
         assert found.readers["icinga"].polls > polls, "the source is asked again at once"
         await found.answer("icinga", alert("a", name=clean("disk full"), acknowledged=BO))
         assert "Bo: mine" in found.text
+
+
+def order(found: Desk) -> list[str]:
+    return [item.ref.key for item in found.screen.panes["alerts"].list.items]
+
+
+LONG_AGO = [alert(key, since=ago(hours=hours)) for hours, key in enumerate("abcd", start=1)]
+
+
+async def with_one_acknowledged(found: Desk, key: str) -> None:
+    await found.answer("icinga", *(replace(a, acknowledged=BO) if a.ref.key == key else a for a in LONG_AGO))
+
+
+@pytest.mark.parametrize("opened", [False, True])
+async def test_a_row_one_has_a_hand_on_does_not_sink_when_it_is_handled_until_one_moves_on(opened: bool) -> None:
+    async with acting() as found:
+        await found.answer("icinga", *LONG_AGO)
+        await found.press("j", *(["enter"] if opened else []))
+        await acknowledge(found)
+        await with_one_acknowledged(found, "b")
+        await found.press(*(["escape"] if opened else []))
+        assert order(found) == ["a", "b", "c", "d"]
+        assert "Bo: mine" in found.text, "it stays, and says what it is by now"
+        assert "1 handled" in found.text
+        await found.answer("icinga", *LONG_AGO[:1], replace(LONG_AGO[1], acknowledged=BO, output=clean("new")))
+        assert order(found) == ["a", "b"], "further answers leave it there"
+        await with_one_acknowledged(found, "b")
+        await found.press("j")
+        assert order(found) == ["a", "c", "d", "b"]
+        assert found.screen.panes["alerts"].list.selected == LONG_AGO[2]
+
+
+@pytest.mark.parametrize("keys", [("3",), ("S", "S", "S", "S"), ("/", Typed("-nothing"), "enter")])
+async def test_what_is_held_goes_where_it_belongs_when_one_goes_elsewhere_or_asks_for_an_order(
+    keys: tuple[str | Typed, ...],
+) -> None:
+    async with acting() as found:
+        await found.answer("icinga", *LONG_AGO)
+        await with_one_acknowledged(found, "a")
+        assert order(found) == ["a", "b", "c", "d"]
+        await found.press(*keys)
+        assert order(found) == ["b", "c", "d", "a"]
+
+
+async def test_what_matters_more_by_now_rises_and_the_cursor_with_it() -> None:
+    async with acting() as found:
+        await found.answer("icinga", *(replace(a, severity=Severity.WARNING) for a in LONG_AGO))
+        await found.press("j", "j")
+        await found.answer("icinga", LONG_AGO[2], *(replace(a, severity=Severity.WARNING) for a in LONG_AGO[:2]))
+        assert order(found) == ["c", "a", "b"]
+        assert found.screen.panes["alerts"].list.selected == LONG_AGO[2]
+
+
+@pytest.mark.parametrize("how", ["paused", "failing"])
+async def test_the_row_says_what_was_done_while_its_source_is_not_asked_or_does_not_answer(how: str) -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a", name=clean("disk full")))
+        if how == "paused":
+            found.screen.session.engine.pause("icinga")
+        else:
+            await found.fail("icinga", AWAY)
+        await acknowledge(found)
+        await remarked(found, "✔ acknowledged disk full on web1")
+        assert "✔ ack " in found.text.split("Alerts")[1]
+        assert "ack sent" not in found.text
+        if how == "paused":
+            found.screen.session.engine.resume("icinga")
+        await found.answer("icinga", alert("a", name=clean("disk full"), acknowledged=BO))
+        assert "✔ ack " not in found.text
+        assert "Bo: mine" in found.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "told"),
+    [(-1, 0, True), (-1, 60, True), (1, 60, False), (-3_590, -3_600, False), (-7_200, -3_600, False)],
+)
+def test_what_was_done_is_told_until_its_source_was_asked_again_and_not_after_a_clock_was_put_back(
+    asked: float, now: float, told: bool
+) -> None:
+    ref = alert("a").ref
+    intent = Intent(id="a", ref=ref, verb=Verb.ACKNOWLEDGE, at=BEGIN, author="Ana", item=clean("disk full"))
+    done = Action(intent=intent, state=State.CONFIRMED, changed_at=BEGIN)
+    as_of = BEGIN + timedelta(seconds=asked)
+    source = SourceState(name="icinga", type="icinga2", environment=clean(""), interval=30, deadline=10, as_of=as_of)
+    row = receipts([done], {"icinga": source}, BEGIN + timedelta(seconds=now))
+    assert (ref in row) is told
 
 
 @pytest.mark.parametrize(
@@ -378,12 +483,12 @@ async def test_an_acknowledgement_is_taken_back() -> None:
 async def test_taking_back_twice_goes_one_further_back() -> None:
     async with acting() as found:
         trello = found.actors["trello"]
-        trello.previews[Verb.MOVE] = Preview(
-            choices=(Choice(key="l1", name=clean("one")), Choice(key="l2", name=clean("two"))), chosen="l2", before="l1"
-        )
+        lists = (Choice(key="l1", name=clean("one")), Choice(key="l2", name=clean("two")))
+        trello.previews[Verb.MOVE] = Preview(choices=lists, chosen="l2", before="l1")
         await found.answer("trello", card("c"))
         await found.press("4", "m", "enter", "s", "y")
         await found.until(lambda: len(found.sent) == 2)
+        trello.previews[Verb.MOVE] = Preview(choices=lists, chosen="l2", before="l2")
         await confirmed(found)
         await found.answer("trello")
         await found.press("z")

@@ -16,7 +16,7 @@ RUNS, KEYS = (5, 2_000) if THOROUGH else (1, 1_000)
 
 def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Help and palette can run everything, so the way out is closed; and no editor takes the terminal."""
-    monkeypatch.setattr(DashboardScreen, "action_leave", lambda _: None)
+    monkeypatch.setattr(DashboardScreen, "leave", lambda _: None)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
 

@@ -13,7 +13,7 @@ from secondline_tui.domain.actions import State, Verb
 from secondline_tui.domain.declared import Declared, Pace
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.incidents import IncidentBook
-from secondline_tui.ui.dashboard.changing import of_priority
+from secondline_tui.ui.dashboard.features.changing import of_priority
 from secondline_tui.ui.prompts.chooser import ChooserScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.line import LineScreen
@@ -77,7 +77,7 @@ async def test_leads_change_with_what_is_typed_also_where_nothing_may_be_written
         assert len(found.app.screen_stack) == 3, "nothing is running: the command is not offered"
         await found.press("escape", "escape")
         book.declare(one)
-        found.screen._look()
+        found.screen.declaring.look()
         await shown(found, "lead Ana")
         await changes(found, "down")
         await found.until(lambda: isinstance(found.app.screen, LineScreen))

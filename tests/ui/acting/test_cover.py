@@ -1,20 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from secondline_tui.domain.actions import Choice, Finding, Intent, Preview, Receipt, Verb
+from secondline_tui.domain.actions import Choice, Preview, Verb
 from secondline_tui.domain.items import Item, OnCall, Planned
-from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
-from secondline_tui.sources.pagerduty.actor import PagerDutyActor
-from tests.fakes.actor import FakeActor
+from tests.fakes.actor import Through
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago
 from tests.sources.pagerduty.conftest import Served
@@ -63,6 +60,7 @@ async def test_the_standby_is_proposed_until_the_end_of_the_turn() -> None:
         await found.press("ctrl+s")
         await found.until(lambda: bool(found.sent))
         (intent,) = found.sent
+        assert intent.item == "primary: Bo"
         assert (intent.verb, intent.ref, intent.to) == (Verb.OVERRIDE, turn("inhours_primary", "Bo").ref, "cy")
         assert intent.until == BEGIN + timedelta(hours=7)
 
@@ -102,27 +100,26 @@ async def test_it_is_not_offered_where_nothing_can_be_written_or_nobody_is_on_ca
         assert "who is away?" not in found.text
 
 
+async def test_taking_a_cover_back_names_who_was_put_in_and_the_role_by_its_own_word() -> None:
+    async with acting() as found:
+        await on_shift(found, *ROTA)
+        await ask_for_cover(found)
+        await found.press("enter")
+        await found.until(lambda: bool(found.prompt.to().key))
+        await found.press("ctrl+s")
+        await found.until(lambda: bool(found.outbox.ledger.mine) and len(found.app.screen_stack) == 2)
+        await found.clock.advance(3)
+        await found.press("z")
+        await found.until(lambda: "take back: end the override of" in found.text)
+        assert " primary: CY" in found.text
+        await found.press("enter")
+        await found.until(lambda: len(found.sent) == 2)
+        assert (found.sent[1].verb, found.sent[1].item) == (Verb.END_OVERRIDE, "primary: CY")
+        await found.clock.advance(3)
+        await found.until(lambda: "ended the override of primary: CY" in found.text)
+
+
 # -- against the simulator -------------------------------------------------------------------
-
-
-class Through(FakeActor):
-    """What is asked and sent goes to a real actor."""
-
-    def __init__(self, real: PagerDutyActor) -> None:
-        super().__init__()
-        self._real = real
-
-    async def prepare(
-        self, ref: ItemRef, verb: Verb, *, to: str = "", matchers: tuple[Matcher, ...] | None = None
-    ) -> Preview:
-        return await self._real.prepare(ref, verb, to=to, matchers=matchers)
-
-    async def send(self, intent: Intent) -> Receipt:
-        self.sends.append(intent)
-        return await self._real.send(intent)
-
-    async def settle(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
-        return await self._real.settle(intent, sent_at, claimed)
 
 
 @pytest.fixture

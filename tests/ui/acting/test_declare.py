@@ -114,7 +114,7 @@ async def test_a_new_page_a_report_and_reminders_are_shown_first_and_then_done_o
         assert intent.to == str(Opening("PSVC", "PR2", "high"))
         assert intent.text.splitlines()[:3] == ["5xx [b]rate on web1", "", "Declared by Ana as P2."]
         assert (one.title, one.priority, one.lead, one.comms) == ("5xx [b]rate on web1", "P2", "Ana", "Bo")
-        assert found.outbox.ledger.drafts == {}
+        assert found.outbox.ledger.drafts.texts == {}
         await found.until(lambda: "INCIDENT P2 update in 2h" in found.text)
         assert "✖ INCIDENT P2 5xx [b]rate on web1" in found.text
         assert "lead Ana, update due in 2h" in found.text
@@ -130,7 +130,8 @@ async def test_the_page_that_was_selected_is_raised_whatever_moves_meanwhile(tmp
         await found.until(lambda: form(found).filled.page == "raise")
         assert form(found).filled.priority == "P3"
         await found.press("ctrl+s")
-        await found.until(lambda: "has the priority P3 already: leave the page as it is" in found.text)
+        await found.until(lambda: "#4127 site down has the priority P3 already: it stays so" in found.text)
+        await found.press("escape")
         await chosen(found, "raise")
         await found.answer("pagerduty", incident("Q", title=clean("another")), page)
         await looked(found)
@@ -196,6 +197,32 @@ async def test_what_happens_to_the_item_meanwhile_is_told_and_nothing_is_done_un
         assert found.sent == []
 
 
+@pytest.mark.parametrize("asked", [False, True])
+async def test_what_another_window_has_declared_is_declared_once_more_only_by_who_knows(
+    tmp_path: Path, asked: bool
+) -> None:
+    async with acting(config=config(tmp_path), folder=tmp_path) as there:
+        await opened(there, "icinga", alert("web1!disk", name=clean("disk full")))
+        form(there).query_one("#title", Input).value += "!"
+        await there.press("escape")
+        async with acting(config=config(tmp_path), folder=tmp_path) as here:
+            await opened(here, "icinga", alert("web1!disk", name=clean("disk full")))
+            await chosen(here, "")
+            if asked:
+                await looked(here)
+            await there.press("I")
+            await chosen(there, "")
+            await looked(there)
+            await agreed(there)
+            await here.press("y" if asked else "ctrl+s")
+            await here.until(lambda: "another window has declared this meanwhile" in here.text)
+            assert not isinstance(here.app.screen, ConfirmScreen)
+            assert len(kept(here)) == 1
+            await looked(here)
+            await agreed(here)
+            assert len(kept(here)) == 2
+
+
 async def test_a_page_that_comes_for_the_alert_meanwhile_is_told_before_a_second_one_calls_people(
     tmp_path: Path,
 ) -> None:
@@ -217,7 +244,7 @@ async def test_what_was_filled_in_is_kept_on_escape_and_in_a_crash(tmp_path: Pat
     async with acting(config=config(tmp_path), folder=tmp_path) as found:
         await opened(found, "icinga", alert("a"))
         await found.press("escape")
-        assert found.outbox.ledger.drafts == {}, "nothing was filled in"
+        assert found.outbox.ledger.drafts.texts == {}, "nothing was filled in"
         await found.press("I", Typed(" and [b]more"))
         await chosen(found, "pagerduty/PSVC", "P3")
         await found.press("escape", "I")
@@ -246,6 +273,21 @@ async def test_what_was_filled_in_is_kept_on_escape_and_in_a_crash(tmp_path: Pat
         await found.answer("icinga", alert("a"), alert("b"))
         await found.press("j", "I")
         assert form(found).filled.title == "check b on web1", "another item's draft is not this one's"
+
+
+async def test_what_the_page_waits_for_is_said_until_it_is_there(tmp_path: Path) -> None:
+    async with acting(config=config(tmp_path), folder=tmp_path) as found:
+        await opened(found, "icinga", alert("a"))
+        await chosen(found, "pagerduty/PSVC")
+        await found.press("escape")
+        actor = found.actors["pagerduty"]
+        actor.previewing.clear()
+        await found.press("I", "ctrl+s")
+        await found.until(lambda: "wait a moment: what can become of the page is being asked" in found.text)
+        actor.previewing.set()
+        await found.until(lambda: form(found).filled.page == "pagerduty/PSVC")
+        await found.until(lambda: "wait a moment" not in found.text)
+        await looked(found)
 
 
 async def test_each_part_may_be_left_out_and_without_a_title_nothing_goes_on(tmp_path: Path) -> None:
@@ -351,7 +393,7 @@ async def test_an_answer_that_is_lost_makes_no_second_page_and_the_report_finds_
         assert made.priority is not None
         assert made.priority.name == "P2"
         await found.answer("pd", *(await reader.fetch()).items)
-        found.screen._look()
+        found.screen.declaring.look()
         report = tmp_path / "incidents" / one.report
         await found.until(lambda: f"[#{made.number} uploads fail](" in report.read_text())
         assert served.written() == ["POST /incidents"]
@@ -368,7 +410,7 @@ async def test_a_disk_that_takes_nothing_is_said_and_nothing_is_sent(tmp_path: P
         await asyncio.sleep(0.05)
         assert found.sent == []
         await found.press("escape")
-        assert found.outbox.ledger.drafts != {}
+        assert found.outbox.ledger.drafts.texts != {}
 
 
 async def test_what_is_chosen_right_before_it_is_looked_at_is_what_is_shown(tmp_path: Path) -> None:

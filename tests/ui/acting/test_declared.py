@@ -48,16 +48,16 @@ async def test_updates_are_reminded_of_until_one_is_noted_also_after_a_restart_a
         await agreed(found)
         await past(found, 59, lambda: "update in 60s" in found.text or "update in 1m" in found.text)
         await past(found, 2, lambda: "UPDATE DUE" in found.text)
-        (news,) = found.screen._waited_for()
+        (news,) = found.screen.declaring.waited_for()
         assert news.title == "INCIDENT P1 check a on web1: people wait for an update"
     async with acting("icinga", config=config(tmp_path), folder=tmp_path) as found:
         found.clock.elapsed = 61 * 60.0
-        found.screen._look()
+        found.screen.declaring.look()
         await shown(found, "UPDATE DUE for 1m")
         await command(found, "people were told")
         await found.press(Typed("uploads work again"), "ctrl+s")
         await shown(found, "update due in 1h")
-        assert found.screen._waited_for() == ()
+        assert found.screen.declaring.waited_for() == ()
         (one,) = kept(found)
         text = (tmp_path / "incidents" / one.report).read_text
         await found.until(lambda: "- 10:32 Ana: update given: uploads work again\n" in text())
@@ -75,7 +75,7 @@ async def test_updates_are_reminded_of_until_one_is_noted_also_after_a_restart_a
         await found.until(lambda: "- End: Wed 18 Nov 2026, 10:33; it lasted 1h 2m\n" in text())
         found.clock.elapsed += 7_200
         found.screen.tick()
-        assert found.screen._waited_for() == ()
+        assert found.screen.declaring.waited_for() == ()
         assert "UPDATE" not in found.text
 
 
@@ -106,7 +106,9 @@ async def test_a_report_is_read_written_in_and_told_when_it_is_kept_no_more(
         await found.until(lambda: "It was the fan." in path.read_text())
         await found.press("G")
         await shown(found, "It was the fan.")
-        await found.press("y", "escape")
+        await found.press("s")
+        await shown(found, "save a copy of the report as")
+        await found.press("escape", "y", "escape")
         assert "It was the disk." in found.app.clipboard
         assert "It was the fan." in found.app.clipboard
         path.write_text("all mine")
@@ -123,6 +125,17 @@ async def test_what_to_write_is_said_however_long_the_incidents_title_is(tmp_pat
         await command(found, "people were told")
         await shown(found, "An update was given: P1 5xx rate")
         await shown(found, "what people were told, if you like; the next reminder counts from now")
+
+
+async def test_that_it_is_over_is_said_however_long_the_incidents_title_is(tmp_path: Path) -> None:
+    book = IncidentBook(tmp_path)
+    title = "5xx rate for www-origin on every cache machine of the region and then some"
+    book.declare(Declared(id="1", at=ago(minutes=20), by="Bo", title=title, priority="P1"))
+    async with desk("icinga", config=config(tmp_path), folder=tmp_path, read_only=True, size=(80, 24)) as found:
+        await command(found, "declare the running")
+        await shown(found, "The incident is over: P1 5xx rate")
+        await found.press("ctrl+s")
+        await shown(found, " over: P1 5xx rate")
 
 
 async def test_of_several_the_one_that_waits_longest_is_told_and_what_is_noted_is_of_the_chosen_one(
@@ -170,7 +183,7 @@ async def test_a_record_that_cannot_be_read_is_said_once_and_stands_in_today_unt
                 if error:
                     meanwhile.setattr(IncidentBook, "all", unreadable)
                 for _ in range(3):
-                    found.screen._look()
+                    found.screen.declaring.look()
                     await found.app.workers.wait_for_complete()
             found.screen.tick()
             await found.pilot.pause()
@@ -204,11 +217,11 @@ async def test_a_page_that_was_confirmed_and_never_came_into_the_outbox_is_told(
     async with acting(config=config(tmp_path), folder=tmp_path) as found:
         await found.until(lambda: found.outbox.ledger.is_open)
         found.clock.elapsed = 5.0
-        found.screen._look()
+        found.screen.declaring.look()
         await shown(found, "INCIDENT")
         assert told not in found.text, "another program may be about to send it"
         found.clock.elapsed = 60.0
-        found.screen._look()
+        found.screen.declaring.look()
         await shown(found, told)
         await found.answer("icinga", alert("a"))
         found.actors["pagerduty"].previews |= {Verb.DECLARE: SERVICES, Verb.PRIORITY: RANKS}
@@ -218,4 +231,4 @@ async def test_a_page_that_was_confirmed_and_never_came_into_the_outbox_is_told(
         one = await agreed(found)
         found.clock.elapsed = 120.0
         await found.app.workers.wait_for_complete()
-        assert not await found.screen._reports.unpaged(one)
+        assert not await found.screen.declaring.reports.unpaged(one)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +16,13 @@ from secondline_tui.config import withheld
 from secondline_tui.config.models import Config
 from secondline_tui.config.pictures import Pictures
 from secondline_tui.config.shift import Me
-from secondline_tui.domain.actions import Choice, Finding, Intent, Preview, Receipt, Refused, Unanswered, Verb
+from secondline_tui.domain.actions import Choice, Intent, Preview, Receipt, Refused, Unanswered, Verb
 from secondline_tui.domain.items import Detail, Note
-from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.new_card import NEW
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.engine.journal import Journal
-from secondline_tui.sources.trello.actor import TrelloActor
-from secondline_tui.ui.dashboard import carding
+from secondline_tui.ui.dashboard.features import carding
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from secondline_tui.ui.picture import picturing
@@ -37,7 +33,7 @@ from secondline_tui.ui.prompts.waiting import WaitingScreen
 from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line
 from secondline_tui.ui.theme import DARK
-from tests.fakes.actor import FakeActor
+from tests.fakes.actor import FakeActor, Through
 from tests.fakes.items import alert, card, incident, ticket
 from tests.sources.trello.desk import Desk as Board
 from tests.sources.trello.making import actor_for
@@ -288,27 +284,6 @@ async def test_what_is_not_for_a_board_is_neither_drawn_nor_written(monkeypatch:
 
 
 # -- against the simulator --------------------------------------------------------------------------------------------
-
-
-class Through(FakeActor):
-    """What is asked and sent goes to a real actor."""
-
-    def __init__(self, real: TrelloActor) -> None:
-        super().__init__()
-        self._real = real
-        self.as_kept_by = str.strip
-
-    async def prepare(
-        self, ref: ItemRef, verb: Verb, *, to: str = "", matchers: tuple[Matcher, ...] | None = None
-    ) -> Preview:
-        return await self._real.prepare(ref, verb, to=to, matchers=matchers)
-
-    async def send(self, intent: Intent) -> Receipt:
-        self.sends.append(intent)
-        return await self._real.send(intent)
-
-    async def settle(self, intent: Intent, sent_at: datetime, claimed: AbstractSet[str]) -> Finding:
-        return await self._real.settle(intent, sent_at, claimed)
 
 
 def band(image: Image.Image, row: int, columns: int) -> bytes:

@@ -44,6 +44,36 @@ async def test_every_printable_key_types_in_every_editor(pane: str, key: str) ->
         assert found.sent == []
 
 
+async def test_a_silence_sent_before_its_matchers_are_known_waits_and_says_so() -> None:
+    async with acting("alertmanager") as found:
+        actor = found.actors["alertmanager"]
+        actor.previews[Verb.SILENCE] = Preview(matchers=(Matcher("a", "b"),))
+        await found.answer("alertmanager", alert("a", source="alertmanager"))
+        actor.hang()
+        await found.press("a", Typed("on it"), "ctrl+s")
+        await found.until(lambda: "wait a moment: alertmanager has not answered yet" in found.text)
+        assert "without a matcher" not in found.text
+        actor.let_go()
+        await found.until(lambda: "it has answered: ^S sends it now" in found.text)
+        assert not found.sent
+        await found.press("ctrl+s")
+        await found.until(lambda: bool(found.sent))
+
+
+async def test_where_the_service_says_no_there_is_nothing_to_wait_for() -> None:
+    async with acting("alertmanager") as found:
+        actor = found.actors["alertmanager"]
+        actor.previews[Verb.SILENCE] = Refused(clean("read-only"))
+        await found.answer("alertmanager", alert("a", source="alertmanager"))
+        actor.hang()
+        await found.press("a", Typed("on it"), "ctrl+s")
+        await found.until(lambda: "wait a moment" in found.text)
+        actor.let_go()
+        await found.until(lambda: "read-only" in found.text)
+        assert "wait a moment" not in found.text
+        assert "sends it now" not in found.text
+
+
 async def test_every_printable_key_types_into_the_matchers() -> None:
     async with acting("alertmanager") as found:
         found.actors["alertmanager"].previews[Verb.SILENCE] = Preview(matchers=(Matcher("a", "b"),))
@@ -372,7 +402,7 @@ async def test_keys_one_after_the_other_do_not_put_the_disk_off(monkeypatch: pyt
     async with acting() as found:
         await found.answer("icinga", alert("a"))
         await found.press("c")
-        kept = found.outbox.ledger.drafts
+        kept = found.outbox.ledger.drafts.texts
         for _ in range(60):
             await found.type("x")
             if kept:
@@ -396,7 +426,7 @@ async def test_what_was_sent_is_no_draft_any_more() -> None:
         await found.press("c", Typed("done"), "ctrl+s")
         await found.until(lambda: bool(found.sent))
         await asyncio.sleep(keeping.AFTER + 0.1)
-        assert found.outbox.ledger.drafts == {}
+        assert found.outbox.ledger.drafts.texts == {}
         await found.press("c")
         assert found.prompt.text == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
 from secondline_tui.ui.commands import BY_ID
+from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
 from tests.ui.desk import Desk, Typed, acting
@@ -218,8 +220,38 @@ async def test_a_macro_is_shown_whole_before_it_is_sent() -> None:
         await found.press("M", "down")
         await found.until(lambda: "tag: waiting" in found.text)
         await found.press("enter")
+        await found.until(lambda: isinstance(found.app.screen, ConfirmScreen))
+        assert "yes, apply a macro" in found.text
+        assert not found.sent, "there is no way back from it"
+        await found.press("y")
         intent = await sent(found)
         assert (intent.to, intent.text, intent.stamp) == ("m2", "Please wait.", "v1 m2")
+
+
+async def test_enter_in_a_list_with_nothing_chosen_says_what_to_do() -> None:
+    async with acting() as found:
+        await only(found, "zendesk", ticket("7"), Verb.MACRO, Preview(choices=choices("m1", "m2")))
+        await found.press("M", "enter")
+        assert "choose a macro first" in found.text
+        assert not found.sent
+
+
+async def test_the_other_send_key_says_which_one_does_it() -> None:
+    async with acting() as found:
+        await only(found, "pagerduty", incident("1"), Verb.ACKNOWLEDGE, Preview())
+        await found.press("a", "ctrl+s")
+        assert "Enter does this" in found.text
+        assert not found.sent
+
+
+async def test_what_could_not_be_meant_is_said_until_it_is_changed() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"))
+        await found.press("d", Typed("disk swap"), "tab", "end", *["backspace"] * 9, Typed("25:99"), "ctrl+s")
+        assert "'25:99': there is no such time or day" in found.text
+        await found.press(*["backspace"] * 9, Typed("17:45"))
+        assert "there is no such time" not in found.text
+        assert "→ 17:45" in found.text
 
 
 async def test_matchers_are_shown_changed_and_counted_anew() -> None:
@@ -234,8 +266,55 @@ async def test_matchers_are_shown_changed_and_counted_anew() -> None:
         assert 'instance="web1"' in found.text
         await found.press(Typed("known"), "tab", "down", "end", *(["shift+home", "backspace", "backspace"]))
         await found.until(lambda: "covers 9 firing alerts" in found.text)
+        other = alert("b", source="alertmanager", name=clean("another one"), labels=((clean("alertname"), clean("x")),))
+        await found.answer("alertmanager", alert("a", source="alertmanager"), other)
         await found.press("ctrl+s")
+        await found.until(lambda: isinstance(found.app.screen, ConfirmScreen))
+        assert not found.sent, "it covers more than what was chosen"
+        assert "covers 9 firing alerts" in found.text
+        assert "· another one" in found.text
+        assert "and 8 more" in found.text
+        await found.press("y")
         assert (await sent(found)).matchers == (Matcher("alertname", "x"),)
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_every_field_is_kept_with_the_draft(tmp_path: Path, again: bool) -> None:
+    matchers = (Matcher("alertname", "x"), Matcher("instance", "web1"))
+
+    async def asked(found: Desk) -> None:
+        preview = Preview(matchers=matchers)
+        await only(found, "alertmanager", alert("a", source="alertmanager"), Verb.SILENCE, preview)
+        await only(found, "zendesk", ticket("7"), Verb.COMMENT, Preview(choices=choices("open", "pending")))
+
+    async def filled(found: Desk) -> None:
+        await found.press("2", "a", Typed("known"), "tab", Typed("X"), "tab", "end", *["backspace"] * 3)
+        await found.press(Typed("17:45"), "escape", "3", "c", Typed("done so far"), "tab", "down", "down", "escape")
+
+    async def kept(found: Desk) -> None:
+        await found.press("2", "a")
+        await found.until(lambda: 'Xalertname="x"' in found.text)
+        assert found.prompt.text == "known"
+        assert "17:45" in found.text
+        assert "your draft of 09:31" in found.text
+        await found.press("escape", "3", "c")
+        await found.until(lambda: found.prompt.to().key == "pending")
+        assert found.prompt.text == "done so far"
+        await found.press("ctrl+s")
+        await sent(found)
+        await found.press("3", "c")
+        assert found.prompt.text == ""
+        assert "your draft" not in found.text
+
+    async with acting("alertmanager", "zendesk", folder=tmp_path) as found:
+        await asked(found)
+        await filled(found)
+        if not again:
+            await kept(found)
+    if again:
+        async with acting("alertmanager", "zendesk", folder=tmp_path) as found:
+            await asked(found)
+            await kept(found)
 
 
 async def test_a_wrong_matcher_and_none_at_all_are_not_sent() -> None:
@@ -262,7 +341,7 @@ async def test_a_schedule_is_taken_over_from_wherever_one_is() -> None:
         await found.press("5")
         assert "O take over" in found.text.splitlines()[-1], "offered where turns are shown"
         await found.press("O")
-        assert "inhours primary: Bo" in found.text
+        assert "primary: Bo" in found.text
         await found.press("enter", "enter", "enter")
         intent = await sent(found)
         assert (intent.ref, intent.verb, intent.to) == (turn.ref, Verb.OVERRIDE, "me")
@@ -279,11 +358,14 @@ async def test_a_running_override_is_ended_by_the_palette_and_one_that_is_none_i
         found.actors["pagerduty"].previews[Verb.END_OVERRIDE] = Preview(choices=(running,), chosen="O1")
         await found.answer("pagerduty", turn)
         assert not found.screen.possible(BY_ID["end_override"])
+        await found.answer("pagerduty", replace(turn, override=True, end=BEGIN))
+        assert not found.screen.possible(BY_ID["end_override"]), "it has ended since"
         await found.answer("pagerduty", replace(turn, override=True))
         await found.press("colon", Typed("End an override"))
         await found.until(lambda: "End an override: whose turn" in found.text)
         await found.press("enter")
-        await found.until(lambda: "inhours primary: Bo" in found.text)
+        await found.until(lambda: "which override ends?" in found.text)
+        assert " primary: Bo" in found.text
         await found.press("enter")
         assert "end the override of" in found.text
         await found.press("enter")

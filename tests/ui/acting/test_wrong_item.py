@@ -154,7 +154,7 @@ class Witness:
     def meant(self) -> set[ItemRef]:
         screen = self._found.screen
         item = screen.item
-        return {one.ref for one in screen.marked} or ({item.ref} if item is not None else set())
+        return {one.ref for one in screen.offers.marked} or ({item.ref} if item is not None else set())
 
 
 async def play(script: list[Turn]) -> tuple[int, int]:
@@ -197,7 +197,6 @@ async def play(script: list[Turn]) -> tuple[int, int]:
 @settings(
     phases=[Phase.generate],
     max_examples=20 if THOROUGH else 2,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )

@@ -23,10 +23,10 @@ from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.walks.card_walk import CardWalkScreen
 from tests.fakes.actor import FakeActor, Inline
 from tests.fakes.clock import BEGIN
-from tests.fakes.items import ago, alert, card
+from tests.fakes.items import ago, alert, card, incident
 from tests.ui.desk import Desk, Typed, desk
 
-SOURCES = ("icinga", "trello")
+SOURCES = ("icinga", "trello", "pagerduty")
 CARDS: tuple[Card, ...] = (
     card("a", title=clean("Whitehall stuck"), description=clean("alert: check overdue"), position=1.0),
     card("b", title=clean("AmazonMQ messages"), updated=ago(days=40), position=2.0),
@@ -209,9 +209,9 @@ async def test_a_card_that_changes_or_goes_away_meanwhile(tmp_path: Path) -> Non
     async with office(tmp_path) as found:
         screen = await walk(found)
         await found.answer("trello", card("a", title=clean("Whitehall was renamed")), *CARDS[2:])
-        assert "Whitehall was renamed" in found.text
+        await found.until(lambda: "Whitehall was renamed" in found.text)
         await found.press("space")
-        assert "no longer in its source's answer" in found.text
+        await found.until(lambda: "no longer in its source's answer" in found.text)
         assert screen.pages == 3
 
 
@@ -225,6 +225,37 @@ async def test_it_needs_cards_and_something_to_send_with(tmp_path: Path) -> None
         await found.answer("trello")
         found.screen.run_command("card_walk")
         await found.until(lambda: "there are no ongoing issues" in found.text)
+
+
+async def test_not_to_have_seen_what_the_record_saw_is_proposed_with_what_it_says(tmp_path: Path) -> None:
+    async with office(tmp_path, size=(80, 24)) as found:
+        await recorded(found, tmp_path)
+        await walk(found)
+        await found.press("n")
+        await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
+        assert found.prompt.text == "Did not see it this shift."
+        assert "the record says otherwise: Seen 2 times this shift, last Wed 09:3" in found.text
+        await found.press("escape", "y")
+        await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
+        assert "otherwise" not in found.text
+        await found.press("escape")
+        await send(found, "n")
+        await found.press("n")
+        await found.until(lambda: isinstance(found.app.screen, ComposeScreen))
+        assert "otherwise" not in found.text, "of this one the record says the same"
+
+
+async def test_every_step_says_that_a_page_calls(tmp_path: Path) -> None:
+    async with office(tmp_path, size=(80, 24)) as found:
+        screen = await walk(found)
+        assert "calls" not in found.text
+        await found.answer("pagerduty", incident("p"))
+        await found.until(lambda: "calls" in found.text)
+        for _ in range(screen.pages + 1):
+            assert "✖ 1 page calls" in found.text
+            await found.press("space")
+        await found.answer("pagerduty", incident("p", status=clean("acknowledged")))
+        await found.until(lambda: "calls" not in found.text)
 
 
 async def test_it_fits_a_small_screen(tmp_path: Path) -> None:

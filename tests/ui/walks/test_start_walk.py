@@ -1,4 +1,4 @@
-"""The walk at the start of a shift, page by page."""
+"""The walk at the start of a shift, step by step."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ import pytest
 from secondline_tui.config.models import Config
 from secondline_tui.config.shift import Me
 from secondline_tui.domain.actions import Action, Intent, State, Verb
+from secondline_tui.domain.board import Board, SourceState
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
-from secondline_tui.domain.items import Card, Planned
+from secondline_tui.domain.items import Card, Detail, Note, Planned
 from secondline_tui.domain.jotting import Jotting
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.handed import HandedOver
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.news import unread
+from secondline_tui.ui.spans import Role
 from secondline_tui.ui.walks.beginning import last_posted
+from secondline_tui.ui.walks.start_pages import end_page
 from secondline_tui.ui.walks.start_walk import SECTIONS, StartWalkScreen
 from tests.fakes.actor import FakeActor
 from tests.fakes.clock import BEGIN
@@ -36,6 +39,10 @@ GONE = PollFailed(Fault(kind=FaultKind.UNREACHABLE, message=clean("cannot be rea
 def turn(role: str, person: str) -> Planned:
     ref = ItemRef("rota", Kind.PLANNED, role)
     return Planned(ref=ref, role=clean(role), person=clean(person), first=BEGIN.date(), last=date(2026, 12, 1))
+
+
+def said(*texts: str) -> Detail:
+    return Detail(notes=tuple(Note(author=clean("Bo"), text=clean(text), at=ago(minutes=1)) for text in texts))
 
 
 @asynccontextmanager
@@ -76,7 +83,7 @@ async def test_it_leads_through_everything_and_each_unread_card_is_read_as_it_is
         await found.answer("pagerduty", incident("p", title=clean("5xx rate for www-origin")))
         await found.fail("trello", GONE)
         await walk(found)
-        assert "1 of 6  Can I reach everything?" in found.text
+        assert "1 of 6  ✖ 1 page calls  Can I reach everything?" in found.text
         assert "✖ 1 of 3 cannot be believed now" in found.text
         assert "cannot be reached: connection refused" in found.text
         await found.answer("trello", *CARDS)
@@ -95,8 +102,12 @@ async def test_it_leads_through_everything_and_each_unread_card_is_read_as_it_is
         assert "Unread ongoing issue 1 of 2" in found.text
         assert "never opened here" in found.text
         await found.press("space", "space")
-        assert "2 ongoing issues read, 1 page open" in found.text
-        await found.press("space")
+        assert "2 ongoing issues read" in found.text
+        assert "1 page open, 1 not acknowledged" in found.text
+        assert "good shift" not in found.text
+        await found.press("space", "space", "space")
+        assert len(found.app.screen_stack) == 3, "too many of them act on nothing below"
+        await found.press("escape")
         assert len(found.app.screen_stack) == 2
         screen = await walk(found)
         assert screen.pages == len(SECTIONS), "read cards are not asked about again"
@@ -276,6 +287,35 @@ async def test_an_open_page_is_opened_and_closed_in_the_walk(tmp_path: Path) -> 
         assert "disk full" in found.text
 
 
+async def test_every_step_says_that_pages_call_until_all_are_acknowledged(tmp_path: Path) -> None:
+    async with office(tmp_path, size=(80, 24)) as found:
+        screen = await walk(found)
+        assert "call" not in row_of(found, "Start of shift")
+        await found.answer("pagerduty", FIRST, SECOND)
+        await found.until(lambda: "call" in row_of(found, "Start of shift"))
+        for _ in range(screen.pages):
+            assert "✖ 2 pages call" in row_of(found, "Start of shift")
+            await found.press("space")
+        assert "✖ 2 pages call" in row_of(found, "Start of shift  the end")
+        assert "That was the last step." in found.text
+        assert "2 pages open, 2 not acknowledged" in found.text
+        await found.answer("pagerduty", FIRST, replace(SECOND, status=clean("acknowledged")))
+        await found.until(lambda: "✖ 1 page calls" in row_of(found, "Start of shift"))
+        assert "2 pages open, 1 not acknowledged" in found.text
+        await found.answer("pagerduty", replace(SECOND, status=clean("acknowledged")))
+        await found.until(lambda: "call" not in row_of(found, "Start of shift"))
+        assert "That was the last step: a good shift." in found.text
+        assert "1 page open, none not acknowledged" in found.text
+
+
+def test_a_page_that_calls_is_told_at_the_end_in_the_colours_of_a_warning() -> None:
+    state = SourceState(
+        name="pagerduty", type="pagerduty", environment=clean(""), interval=30, deadline=10, items=(FIRST,), good_at=1.0
+    )
+    lines = end_page(0, (), Board().with_source(state), 1.0)
+    assert ((" 1 page open, 1 not acknowledged", Role.WARNING),) in lines
+
+
 async def test_own_keys_count_in_the_walk_too(tmp_path: Path) -> None:
     async with office(tmp_path, keys={"acknowledge": "f5", "open": "f6"}) as found:
         await at_the_pages(found)
@@ -294,3 +334,42 @@ async def test_nothing_is_acknowledged_from_a_walk_that_only_reads(tmp_path: Pat
         assert found.app.screen is screen
         await found.press("enter")
         assert "back to the pages" in found.text
+
+
+async def test_what_is_said_on_the_card_that_is_shown_is_of_now(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        reader = found.readers["trello"]
+        reader.told = said("known")
+        await walk(found)
+        await found.press("space", "space", "space", "space")
+        await found.until(lambda: "known" in found.text)
+        reader.told = said("mended", "known")
+        await found.clock.advance(30)
+        await found.shown()
+        await found.until(lambda: "mended" in found.text)
+        reader.told = said("not mended", "mended", "known")
+        await found.press("r")
+        await found.until(lambda: "not mended" in found.text)
+        reader.told = GONE
+        await found.press("r")
+        await found.until(lambda: "as of 09:31: trello did not tell more: cannot be reached" in found.text)
+        assert "not mended" in found.text
+
+
+async def test_what_is_noted_on_the_page_that_is_opened_is_of_now(tmp_path: Path) -> None:
+    async with office(tmp_path) as found:
+        reader = found.readers["pagerduty"]
+        reader.told = said("looking into it")
+        await found.answer("pagerduty", incident("p"))
+        await walk(found)
+        await found.press("space", "space", "space", "enter")
+        await found.until(lambda: "looking into it" in found.text)
+        reader.told = said("do not restart it", "looking into it")
+        await found.clock.advance(30)
+        await found.shown()
+        await found.until(lambda: "do not restart it" in found.text)
+        asked = len(reader.asked)
+        await found.press("escape")
+        await found.clock.advance(120)
+        await found.shown()
+        assert len(reader.asked) == asked

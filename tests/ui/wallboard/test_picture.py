@@ -80,7 +80,7 @@ def scenes(draw: Any) -> Scene:
     return Scene(Board(MappingProxyType(states)), BEGIN, 110.0, CALENDAR, AGENDA, DEFAULT_ENVIRONMENTS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scenes(), st.sampled_from(list(PAGES)), st.integers(1, 310), st.integers(1, 110), st.integers(0, 7))
 def test_every_line_is_as_long_as_the_screen_is_wide(
     scene: Scene, page: str, width: int, height: int, step: int
@@ -90,7 +90,7 @@ def test_every_line_is_as_long_as_the_screen_is_wide(
     assert {sum(cell_len(text) for text, _ in line) for line in lines} == {width}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scenes())
 def test_a_count_is_bare_only_when_everybody_who_could_add_to_it_was_heard(scene: Scene) -> None:
     count = tally(scene, scene.told(type(alert("1"))), open_alert)
@@ -104,7 +104,7 @@ def count_states(scene: Scene) -> list[SourceState]:
     return [state for state in scene.board.sources.values() if state.type in ("icinga2", "alertmanager")]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scenes())
 def test_doubt_is_red_whenever_a_source_is_in_doubt(scene: Scene) -> None:
     lines = picture(scene, Place(tuple(PAGES), "overview"), 120, 40)

@@ -22,12 +22,14 @@ from secondline_tui.engine.outbox import Outbox
 from secondline_tui.shift.new_card import Known, began, for_a_board, makes_cards, new_card_text
 from secondline_tui.shift.related import Link
 from secondline_tui.ui.commands import BY_ID, Command
-from secondline_tui.ui.dashboard.relating import Relating
+from secondline_tui.ui.dashboard.desk import Desk
+from secondline_tui.ui.dashboard.features.acting import Acting
+from secondline_tui.ui.dashboard.features.feature import Feature, unless_none
 from secondline_tui.ui.detail_text import detail_lines
 from secondline_tui.ui.past_text import past_lines
 from secondline_tui.ui.picture.picturing import kept
 from secondline_tui.ui.prompts.chooser import ChooserScreen
-from secondline_tui.ui.prompts.errand import Errand, Target
+from secondline_tui.ui.prompts.errand import Errand, Target, led_to
 from secondline_tui.ui.prompts.waiting import WaitingScreen
 
 PATIENCE = 3.0
@@ -47,27 +49,21 @@ class Gathered:
     picture: str
 
 
-class Carding(Relating):
-    """The dashboard with the command that makes a card of an item."""
+class Carding(Feature):
+    """The command that makes a card of an item."""
 
-    def can(self, command: Command) -> bool:
+    def __init__(self, desk: Desk, acting: Acting) -> None:
+        super().__init__(desk)
+        self.acting = acting
+        self.commands = {"card": self.make}
+
+    def can(self, command: Command) -> bool:  # noqa: ARG002  (there is one)
         """A card is made of what has trouble, where there is a board that can be written to."""
-        if command.id != "card":
-            return super().can(command)
-        return makes_cards(self.item) and bool(self._boards())
+        return makes_cards(self.desk.item) and bool(self.acting.offers.boards())
 
-    def _boards(self) -> list[str]:
-        if self.session.outbox is None:
-            return []
-        return [
-            name
-            for name, state in self.board.sources.items()
-            if state.type == "trello" and not state.read_only and (name, Verb.CARD) not in self._forbidden
-        ]
-
-    def action_card(self) -> None:
+    def make(self) -> None:
         """Make a card of the item; where there is one already, that is said first."""
-        outbox, item = self._open_outbox(), self.item
+        outbox, item = self.acting.open_outbox(), self.desk.item
         if outbox is None or item is None or not makes_cards(item):
             return
         cards = {str(link.item.ref): link.item for link in self._sure(item) if isinstance(link.item, Card)}
@@ -77,15 +73,15 @@ class Carding(Relating):
         choices = []
         for key, card in cards.items():
             choices.append(Choice(key=f"{_OPEN} {key}", name=clean(f"open {card.title}"), hint=card.list_name))
-            if Verb.COMMENT in self._offered(card):
+            if Verb.COMMENT in self.acting.offers.of(card):
                 choices.append(Choice(key=f"{_COMMENT} {key}", name=clean(f"comment on {card.title}")))
         choices.append(Choice(key=_NEW, name=SafeText("make another card of it all the same")))
         question = "there is a card of it already:" if cards else "a card of it has just been made, or is on its way:"
-        chosen = self._then(lambda key: self._instead(item, key, cards, outbox))
+        chosen = unless_none(lambda key: self._instead(item, key, cards, outbox))
         self.app.push_screen(ChooserScreen(question, choices), chosen)
 
     def _sure(self, item: Item) -> list[Link]:
-        return [link for link in self.related.of(item) if link.sure and not link.denied]
+        return [link for link in self.desk.related.of(item) if link.sure and not link.denied]
 
     def _being_made(self, item: Item) -> bool:
         """Whether there is a card that the board does not show yet."""
@@ -97,53 +93,54 @@ class Carding(Relating):
 
         actions = outbox.ledger.actions if outbox is not None else ()
         mine = [a for a in actions if a.intent.verb is Verb.CARD and a.intent.about == item.ref]
-        return any(fresh(action) and self.board.find(action.intent.ref) is None for action in mine)
+        return any(fresh(action) and self.desk.board.find(action.intent.ref) is None for action in mine)
 
     def _instead(self, item: Item, key: str, cards: Mapping[str, Item], outbox: Outbox) -> None:
         what, _, ref = key.partition(" ")
         if what == _OPEN:
-            if self.showing != "detail":
-                self.came_from = self.showing
-            self.open_item(cards[ref])
+            if self.desk.showing != "detail":
+                self.desk.came_from = self.desk.showing
+            self.desk.open_item(cards[ref])
         elif what == _COMMENT:
-            self._prompt(cards[ref], Verb.COMMENT, BY_ID["comment"], outbox)
+            self.acting.prompt(cards[ref], Verb.COMMENT, BY_ID["comment"], outbox)
         else:
             self._choose_board(item)
 
     def _choose_board(self, item: Item) -> None:
-        boards = self._boards()
+        boards = self.acting.offers.boards()
         if len(boards) == 1:
             self._gather(item, boards[0])
         elif boards:
             choices = [Choice(key=name, name=SafeText(name)) for name in boards]
-            self.app.push_screen(ChooserScreen("on which board?", choices), self._then(partial(self._gather, item)))
+            self.app.push_screen(ChooserScreen("on which board?", choices), unless_none(partial(self._gather, item)))
 
     def _gather(self, item: Item, board: str) -> None:
         screen = WaitingScreen(f"gathering what is known of {item.name_line} …", partial(self._gathered, item))
         self.app.push_screen(screen, partial(self._ask_for_card, item, board))
 
     def _ask_for_card(self, item: Item, board: str, found: Gathered | None) -> None:
-        outbox = self._open_outbox()
+        outbox = self.acting.open_outbox()
         if found is None or outbox is None:
             return
         target = Target(
             ref=new_card(board),
             name=item.name_line,
             verb=Verb.CARD,
-            type=self.board.sources[board].type,
+            type=self.desk.board.sources[board].type,
             item=item,
             about=item.ref,
             picture=found.picture,
+            home=led_to(self.desk.board, board, item.ref.source),
         )
-        key = self._key(BY_ID["card"])
-        self._ask(Errand(targets=(target,), key=key, text=found.text, topic=str(item.ref)), outbox)
+        key = self.desk.key("card")
+        self.acting.ask(Errand(targets=(target,), key=key, text=found.text, topic=str(item.ref)), outbox)
 
     # -- what is known ------------------------------------------------------------------------------------------
 
     async def _gathered(self, item: Item) -> Gathered:
         """Text and picture; what cannot be had in time is left out."""
         detail, past = await self._detail_of(item), await self._past_of(item)
-        related, now = self.related.of(item), self.session.engine.clock.now()
+        related, now = self.desk.related.of(item), self.session.engine.clock.now()
         picture, why_not = await self._pictured(item, detail, past, related)
         known = Known(
             item=item,
@@ -159,8 +156,9 @@ class Carding(Relating):
 
     async def _detail_of(self, item: Item) -> Detail | None:
         """What its service tells beyond the row, None where it does not in time."""
-        if self.detail.item is not None and self.detail.item.ref == item.ref and isinstance(self.detail.more, Detail):
-            return self.detail.more
+        opened = self.desk.detail
+        if opened.item is not None and opened.item.ref == item.ref and isinstance(opened.more, Detail):
+            return opened.more
         engine = self.session.engine
         try:
             return await within(engine.clock, PATIENCE, engine.detail(item.ref))
@@ -186,7 +184,7 @@ class Carding(Relating):
         self, item: Item, detail: Detail | None, past: Past, related: Sequence[Link]
     ) -> tuple[str, str]:
         """The name of a picture of the opened item; "" and the reason where there is none."""
-        view = self.view(max(SLIM, min(BROAD, self.size.width)))
+        view = self.desk.view(max(SLIM, min(BROAD, self.desk.size.width)))
         dark, pictures = self.app.current_theme.dark, Pictures(self.session.config.state_folder)
 
         def drawn() -> tuple[str, str]:

@@ -7,8 +7,6 @@ import contextlib
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from textual.widgets import ContentSwitcher
-
 from secondline_tui.config.withheld import withheld
 from secondline_tui.domain.actions import Choice, Verb
 from secondline_tui.domain.ages import in_zone
@@ -20,12 +18,14 @@ from secondline_tui.engine.handed import Handed, HandedOver
 from secondline_tui.engine.notes import NoteBook
 from secondline_tui.shift.forgotten import Limits, Slip, forgotten
 from secondline_tui.shift.handover import Material, handover
-from secondline_tui.ui.commands import BY_ID, spelt
-from secondline_tui.ui.dashboard.posting import Posting
-from secondline_tui.ui.dashboard.session import Session
+from secondline_tui.ui.commands import spelt
+from secondline_tui.ui.dashboard.desk import Desk
+from secondline_tui.ui.dashboard.features.acting import Acting
+from secondline_tui.ui.dashboard.features.feature import Feature, unless_none
+from secondline_tui.ui.dashboard.features.posting import Posting
 from secondline_tui.ui.gathering import gathered
 from secondline_tui.ui.prompts.chooser import ChooserScreen
-from secondline_tui.ui.prompts.errand import Errand
+from secondline_tui.ui.prompts.errand import Errand, target_of
 from secondline_tui.ui.prompts.handover import HandoverScreen
 from secondline_tui.ui.prompts.jot import DRAFT, JotScreen
 from secondline_tui.ui.prompts.waiting import WaitingScreen
@@ -37,12 +37,15 @@ NAME = 40
 """Cells of an item's name in the list of forgotten work: the reason counts more."""
 
 
-class Closing(Posting):
-    """The dashboard with what hands a shift over."""
+class Closing(Feature):
+    """What hands a shift over."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        table = session.config.forgotten
+    def __init__(self, desk: Desk, acting: Acting) -> None:
+        super().__init__(desk)
+        self.acting = acting
+        self._posting = Posting(desk, acting)
+        self.commands = {"note": self.write_note, "forgotten": self.list_forgotten, "handover": self.hand_over}
+        table = self.session.config.forgotten
         self._limits = Limits(
             acknowledged=timedelta(seconds=table.acknowledged),
             ending=timedelta(seconds=table.ending),
@@ -69,39 +72,39 @@ class Closing(Posting):
 
     # -- notes ------------------------------------------------------------------------------------------------
 
-    def action_note(self) -> None:
+    def write_note(self) -> None:
         """Write something down for those who come after."""
         self.app.push_screen(JotScreen(self.session, self.notes.add), self._noted)
 
     def _noted(self, kept: bool | None) -> None:
         if kept:
-            self.say(f"written down: the handover ({self._key(BY_ID['handover'])}) tells it")
-        elif self.session.outbox is not None and DRAFT in self.session.outbox.ledger.drafts:
-            self.say(f"draft kept: {spelt(self._key(BY_ID['note']))} offers it again")
+            self.desk.say(f"written down: the handover ({self.desk.key('handover')}) tells it")
+        elif self.session.outbox is not None and self.session.outbox.ledger.drafts.offered(DRAFT) is not None:
+            self.desk.say(f"draft kept: {spelt(self.desk.key('note'))} offers it again")
 
     # -- forgotten work ---------------------------------------------------------------------------------------
 
     def slips(self) -> list[Slip]:
         """What may be forgotten, looked up again when the board or a few seconds have changed."""
         now = self.session.engine.clock.now()
-        if self._looked[0] is not self.board or abs(now - self._looked[1]) >= LOOK_AGAIN:
-            self._looked = self.board, now
-            self._slips = forgotten(self.board, now, self._limits)
+        if self._looked[0] is not self.desk.board or abs(now - self._looked[1]) >= LOOK_AGAIN:
+            self._looked = self.desk.board, now
+            self._slips = forgotten(self.desk.board, now, self._limits)
         return self._slips
 
     def wanting(self) -> Line:
-        """Beside the actions, what is soon too late."""
-        told, pressing = super().wanting(), sum(slip.pressing for slip in self.slips())
+        """What is soon too late."""
+        pressing = sum(slip.pressing for slip in self.slips())
         if not pressing:
-            return told
-        key = spelt(self._key(BY_ID["forgotten"]))
-        return (*told, (f" {pressing} soon too late ", Role.WARNING), (f" {key} ", Role.KEY))
+            return ()
+        key = spelt(self.desk.key("forgotten"))
+        return ((f" {pressing} soon too late ", Role.WARNING), (f" {key} ", Role.KEY))
 
-    def action_forgotten(self) -> None:
+    def list_forgotten(self) -> None:
         """List forgotten work; the chosen item is opened."""
         slips = {str(slip.ref): slip for slip in reversed(self.slips())}
         if not slips:
-            self.say("nothing is forgotten")
+            self.desk.say("nothing is forgotten")
             return
         choices = [
             Choice(key=key, name=SafeText(cut(slip.name, NAME)), hint=clean(slip.reason))
@@ -109,23 +112,18 @@ class Closing(Posting):
         ]
         count = f"{len(choices)} thing{'s' if len(choices) > 1 else ''}"
         screen = ChooserScreen(f"{count} that may be forgotten, the most pressing first", choices)
-        self.app.push_screen(screen, self._then(self._open_ref))
+        self.app.push_screen(screen, unless_none(self._open_ref))
 
     def _open_ref(self, key: str) -> None:
-        item = self.board.find(ItemRef.parse(key))
+        item = self.desk.board.find(ItemRef.parse(key))
         if item is None:
-            self.say("that is gone meanwhile")
+            self.desk.say("that is gone meanwhile")
             return
-        if self.showing != "detail":
-            self.came_from = self.showing
-        self.query_one("#main", ContentSwitcher).current = "detail"
-        self.detail.open(item)
-        self.set_focus(self.detail.lines)
-        self.call_after_refresh(self.tick)
+        self.desk.open_item(item)
 
     # -- the handover -----------------------------------------------------------------------------------------
 
-    def action_handover(self) -> None:
+    def hand_over(self) -> None:
         """What the next pair should know."""
         self.app.push_screen(WaitingScreen("gathering what the next pair should know …", self.gather), self._handover)
 
@@ -136,7 +134,7 @@ class Closing(Posting):
         post = None if self.session.read_only else partial(self._post, text, material.begin)
         name = f"~/handover-{in_zone(material.now, material.zone):%Y-%m-%d-%H%M}.md"
         screen = HandoverScreen(text, name, post)
-        screen.card = self.card_of(text, material)
+        screen.card = self._posting.card_of(text, material)
         screen.handed = partial(self._handed, text)
         self.app.push_screen(screen)
 
@@ -151,15 +149,15 @@ class Closing(Posting):
         outbox = self.session.outbox
         if outbox is None or not outbox.ledger.is_open:
             return (outbox.ledger.note if outbox is not None else "") or "nothing can be sent now"
-        cards = {card.ref: card for card in self.board.items(Card) if Verb.COMMENT in self._offered(card)}
+        cards = {card.ref: card for card in self.desk.board.items(Card) if Verb.COMMENT in self.acting.offers.of(card)}
         if not cards:
             return "there is no card that can be commented on"
 
         def chosen(key: str) -> None:
-            target = self._target(cards[ItemRef.parse(key)], Verb.COMMENT)
+            target = target_of(cards[ItemRef.parse(key)], Verb.COMMENT, self.desk.board)
             topic = f"handover since {begin.isoformat()}"
-            self._ask(Errand(targets=(target,), key="c", text=text.rstrip("\n"), topic=topic), outbox)
+            self.acting.ask(Errand(targets=(target,), key="c", text=text.rstrip("\n"), topic=topic), outbox)
 
         choices = [Choice(key=str(ref), name=card.name_line, hint=card.list_name) for ref, card in cards.items()]
-        self.app.push_screen(ChooserScreen("post it as a comment on which card?", choices), self._then(chosen))
+        self.app.push_screen(ChooserScreen("post it as a comment on which card?", choices), unless_none(chosen))
         return ""

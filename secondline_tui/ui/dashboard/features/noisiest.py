@@ -9,13 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from secondline_tui.domain.past import Noise
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.engine.history import History
+from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.item_list import ItemList
+from secondline_tui.ui.modal import Modal
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.past_text import noise_markdown, noise_row, noise_rows
 from secondline_tui.ui.prompts.telling import keys
@@ -25,7 +26,7 @@ from secondline_tui.ui.spans import Role
 PERIODS = ("this week", "30 days", "this shift")
 
 
-class NoisiestScreen(ModalScreen[ItemRef | None]):
+class NoisiestScreen(Modal[ItemRef | None]):
     """A list, the noisiest first. Ends with the item that was chosen."""
 
     CSS = """
@@ -80,7 +81,7 @@ class NoisiestScreen(ModalScreen[ItemRef | None]):
 
     def _ask(self) -> None:
         self._tell()
-        self.run_worker(self._asked(), group="noisiest", exclusive=True, exit_on_error=False)
+        aside(self, self._asked, "noisiest", only=True)
 
     async def _asked(self) -> None:
         now = self._session.engine.clock.now()
