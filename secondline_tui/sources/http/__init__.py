@@ -30,6 +30,7 @@ from secondline_tui.sources.http.answers import (
     written,
 )
 from secondline_tui.sources.http.guard import Guard
+from secondline_tui.sources.http.handshake import Trace, closing
 from secondline_tui.sources.slices import parsed
 from secondline_tui.sources.writing import Answer, unanswered
 
@@ -165,7 +166,8 @@ class Http:
             raise transport_failure(error) from None
 
     @asynccontextmanager
-    async def _answer(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+    async def _answer(self, request: httpx.Request, follow: Trace | None = None) -> AsyncIterator[httpx.Response]:
+        request.extensions = {**request.extensions, "trace": closing(follow)}
         response = await self._client.send(request, stream=True)
         try:
             yield response
@@ -221,9 +223,8 @@ class Writer(Http):
             if event.endswith("send_request_headers.started"):  # until then, connecting has a time-out of its own
                 limit.reschedule(asyncio.get_running_loop().time() + self._deadline)
 
-        request.extensions = {**request.extensions, "trace": follow}
         try:
-            async with limit, self._taking_note(), self._answer(request) as response:
+            async with limit, self._taking_note(), self._answer(request, follow) as response:
                 return await written(response, judge)
         except TimeoutError:  # each byte came in time, but not the last one
             raise unanswered("connected, but the answer did not come in time") from None
