@@ -19,8 +19,9 @@ SHARE = 7
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 idle.use()
-settings.register_profile("unhurried", deadline=None)  # a busy machine makes no example a failure
-settings.load_profile("unhurried")
+# A busy machine makes no example a failure; new examples are looked for in a thorough run, not in somebody's change.
+settings.register_profile("steady", deadline=None, derandomize=not THOROUGH)
+settings.load_profile("steady")
 
 
 def pytest_xdist_auto_num_workers() -> int:

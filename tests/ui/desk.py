@@ -35,6 +35,7 @@ from secondline_tui.ui.dashboard.app import Dashboard
 from secondline_tui.ui.dashboard.screen import DashboardScreen
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.prompts.compose import ComposeScreen
+from secondline_tui.ui.walks.walk_screen import WalkScreen
 from tests.fakes.actor import FakeActor, Inline
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.reader import FakeReader
@@ -142,7 +143,12 @@ class Desk:
     async def shown(self) -> None:
         """Wait for the store's quiet 100 ms, and for the paint after it."""
         await asyncio.sleep(2 * store.QUIET)
-        await self.until(lambda: self.screen.session.engine._store._pending is None)
+        await self.until(self._all_is_told)
+
+    def _all_is_told(self) -> bool:
+        """Whether no screen has still to tell of the board: a walk waits for the longer, the slower it was drawn."""
+        walks = (screen for screen in self.app.screen_stack if isinstance(screen, WalkScreen))
+        return self.screen.session.engine._store._pending is None and all(walk._later is None for walk in walks)
 
 
 TYPES = {
