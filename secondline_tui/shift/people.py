@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Not within a longer word, but "_" and "-" are as good as spaces: inhours_primary, on-call, "Primary - out of hours".
 _IN_HOURS = re.compile(r"(?<![^\W_])in[\W_]*(office[\W_]*)?hours?(?![^\W_])", re.IGNORECASE)
@@ -21,11 +22,13 @@ def same_person(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+@lru_cache(1024)  # the pairing is judged each second, always of the same few names
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
+@lru_cache(256)
 def role_key(role: str) -> str:
     """What two spellings of one role share: "In-hours primary" is "inhours_primary"."""
     return "".join(re.findall(r"[^\W_]+", _plain(role))) or role
