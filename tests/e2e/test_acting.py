@@ -32,8 +32,8 @@ def typed(screen: Terminal, keys: str, text: str = "") -> None:
 @pytest.mark.parametrize(
     ("source", "keys", "text", "send", "seen"),
     [
-        ("icinga", "2gja", TEXT, SEND, r"Ana Sowande: l"),
-        ("alertmanager", "2ga", "silenced by hand", SEND, r"Ana Sowande: s"),
+        ("icinga", "2/unprocessed content\rga", TEXT, SEND, r"Ana Sowande: l"),
+        ("alertmanager", "2/NodeNotReady\rga", "silenced by hand", SEND, r"Ana Sowande: s"),
         ("zendesk", "3gja", "", "\r", r"4699 .*\bAna\b"),
         ("pagerduty", "1gc", TEXT, SEND, r"added a note to #\d{4}"),
         ("trello", "4gc", TEXT, SEND, r"commented on \w"),
