@@ -15,8 +15,11 @@ NAMED = 4
 FIRING, PAUSED = "firing now", "paused, so not known"
 
 
-def tally_line(tally: Tally, silencing: Collection[str], told: Told) -> str:
-    """One line. `silencing`: the sources in which whoever has an alert has silenced it."""
+def tally_line(tally: Tally, silencing: Collection[str], told: Told, *, sure: bool = True) -> str:
+    """One line. `silencing`: the sources in which whoever has an alert has silenced it.
+
+    `sure`: whether what is not there now is over, since its source has answered without it.
+    """
     where = f" ({plain(tally.environment)})" if tally.environment else ""
     parts = [f"{f'{tally.times} × ' if tally.times else ''}{named(tally.name)}{where}"]
     standing: dict[str, list[Alert]] = {}
@@ -25,7 +28,9 @@ def tally_line(tally: Tally, silencing: Collection[str], told: Told) -> str:
     for word in sorted(standing, key=lambda word: (word != FIRING, word)):
         parts.append(_stand(word, standing[word], told))
     if not tally.there and tally.last is not None:
-        parts.append(f"last {told(tally.last)}")
+        parts.append(
+            f"last {told(tally.last)}" if sure else f"last seen {told(tally.last)}, not known whether it is over"
+        )
     silenced = all(ref.source in silencing for ref in tally.refs)
     told_above = {_standing(alert, silencing) for alert in tally.there}
     had = [by for by in tally.had_by if _silenced_by(by) not in told_above]

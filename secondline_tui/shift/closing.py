@@ -15,13 +15,14 @@ from secondline_tui.domain.past import Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText
 from secondline_tui.shift.alert_lines import some, tally_line
-from secondline_tui.shift.deeds import Told, deeds
+from secondline_tui.shift.deeds import Told, deeds, subject
 from secondline_tui.shift.markdown import linked, named, plain, shortened
 from secondline_tui.shift.stale import stale
 from secondline_tui.shift.tally import tallies
 
 SOON = timedelta(days=7)
 """What ends within a turn of the rota is told; a silence for years is nobody's business now."""
+UNKNOWN = "not known whether it is over"
 LONG_PENDING = timedelta(days=5)
 """A requester who has not answered for so long should be asked again, or the ticket solved."""
 
@@ -36,12 +37,27 @@ def incidents(board: Board, seen: Sequence[Occurrence], actions: Sequence[Action
         if one.ref.kind is Kind.INCIDENT and one.ref not in refs:
             who = ", ".join(dict.fromkeys(had.by for had in one.held))
             by = f", answered by {plain(who)}" if who else ""
-            over[one.ref] = f"- over: {named(one.title)}, {told(one.first)} to {told(one.last)}{by}"
+            if _answered_since(board, one.ref, one.last):
+                over[one.ref] = f"- over: {named(one.title)}, {told(one.first)} to {told(one.last)}{by}"
+            else:
+                seen_last = f"since {told(one.first)}, last seen {told(one.last)}"
+                over[one.ref] = f"- {UNKNOWN}: {named(one.title)}, {seen_last}{by}"
     for action in actions:
-        if action.intent.ref.kind is Kind.INCIDENT and action.intent.ref not in refs:
-            over.setdefault(action.intent.ref, f"- over: {named(action.intent.item)}")
+        ref = subject(action)
+        if ref.kind is Kind.INCIDENT and ref not in refs:
+            if ref != action.intent.ref and not action.remote:
+                how = "declared"
+            else:
+                how = "over" if _answered_since(board, ref, action.intent.at) else UNKNOWN
+            over.setdefault(ref, f"- {how}: {named(action.intent.item)}")
     points += [[line, *deeds(actions, {ref}, told)] for ref, line in over.items()]
     return _points(points, "incidents")
+
+
+def _answered_since(board: Board, ref: ItemRef, moment: datetime) -> bool:
+    """Whether an item's source has answered since, so that what its answer does not hold is not there any more."""
+    state = board.sources.get(ref.source)
+    return state is not None and state.as_of is not None and state.as_of >= moment and not state.rejected
 
 
 def _incident(item: Incident, told: Told) -> str:
@@ -59,12 +75,20 @@ def alerts(
     """By how often they came, with who did what."""
     counted = tallies((one for one in seen if one.ref.kind is Kind.ALERT), board.items(Alert), begin)
     silencing = _silencing(board)
-    points = [[tally_line(tally, silencing, told), *deeds(actions, tally.refs, told)] for tally in counted]
+    points = [
+        [
+            tally_line(
+                tally, silencing, told, sure=all(_answered_since(board, ref, tally.last or begin) for ref in tally.refs)
+            ),
+            *deeds(actions, tally.refs, told),
+        ]
+        for tally in counted
+    ]
     known = {ref for tally in counted for ref in tally.refs}
-    gone = {
-        a.intent.ref: a.intent.item for a in actions if a.intent.ref.kind is Kind.ALERT and a.intent.ref not in known
-    }
-    points += [[f"- {named(name)}: no longer there", *deeds(actions, {ref}, told)] for ref, name in gone.items()]
+    gone = {a.intent.ref: a.intent for a in actions if a.intent.ref.kind is Kind.ALERT and a.intent.ref not in known}
+    for ref, intent in gone.items():
+        how = "no longer there" if _answered_since(board, ref, intent.at) else UNKNOWN
+        points.append([f"- {named(intent.item)}: {how}", *deeds(actions, {ref}, told)])
     return _points(points, "alerts")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from secondline_tui.domain.actions import Action, State, Verb
 from secondline_tui.domain.forms import called
+from secondline_tui.domain.opening import unborn
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import EMPTY, clean_block, first_line
 from secondline_tui.shift.markdown import plain
@@ -38,4 +40,16 @@ def deed(action: Action, told: Told) -> str:
 
 def deeds(actions: Iterable[Action], refs: Collection[ItemRef], told: Told) -> list[str]:
     """What was done to these items, a point each below theirs."""
-    return [f"  - {deed(action, told)}" for action in actions if any(ref in refs for ref in action.intent.targets)]
+    return [
+        f"  - {deed(action, told)}"
+        for action in actions
+        if any(ref in refs for ref in (subject(action), *action.intent.targets))
+    ]
+
+
+def subject(action: Action) -> ItemRef:
+    """What an action is about: a declaration, the page that came of it, or none but its own as long as that is open."""
+    ref = action.intent.ref
+    if ref != unborn(ref.source):
+        return ref
+    return replace(ref, key=action.remote or f"{ref.key} {action.intent.id}")

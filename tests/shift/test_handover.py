@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from secondline_tui.domain.declared import Declared, Noted
 from secondline_tui.domain.health import Fault, FaultKind
 from secondline_tui.domain.items import Alert, Handling, Item, Links, OnCall, Planned, Severity
 from secondline_tui.domain.jotting import Jotting
+from secondline_tui.domain.opening import unborn
 from secondline_tui.domain.past import Held, Occurrence
 from secondline_tui.domain.refs import ItemRef, Kind
 from secondline_tui.domain.text import SafeText, clean
@@ -398,3 +401,56 @@ def test_a_name_that_ends_in_a_full_stop_does_not_end_the_line_it_stands_in() ->
     assert "1 × disk is full (production), firing now" in text
     assert "- It waits: " in text
     assert not [line for line in text.splitlines() if ".," in line or ".:" in line or ".]" in line]
+
+
+PAGED = once(ItemRef("pagerduty", Kind.INCIDENT, "P9"), clean("5xx rate"), at(20, "16:00"), at(20, "17:10"), "Bo")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"as_of": None, "good_at": None, "fault": Fault(kind=FaultKind.UNREACHABLE, message=SafeText("no"))},
+        {"as_of": at(20, "17:05"), "good_at": 100.0},
+        {"rejected": (clean("no id"),)},
+    ],
+    ids=["never answered", "answered before", "a row not understood"],
+)
+def test_what_its_source_does_not_tell_of_is_not_said_to_be_over(state: dict[str, Any]) -> None:
+    found = board(pagerduty=(), icinga=())
+    for name in ("pagerduty", "icinga"):
+        found = found.with_source(replace(found.sources[name], **state))
+    fired = once(GONE.ref, GONE.name, at(20, "16:00"), at(20, "17:10"))
+    acked = done(incident("P8", title=clean("disk full")), Verb.ACKNOWLEDGE, at(20, "17:12"))
+    noted = done(alert("b", name=clean("queue")), Verb.COMMENT, at(20, "17:12"), text="looking")
+    text = handover(material(found, seen=[PAGED, fired], actions=[acked, noted]))
+    assert "- not known whether it is over: 5xx rate, since 16:00, last seen 17:10, answered by Bo" in text
+    assert re.search(r"- not known whether it is over: #\d+ disk full", text)
+    assert "last seen 17:10, not known whether it is over" in text
+    assert re.search(r"- queue.*: not known whether it is over", text)
+    assert "- over:" not in text
+    assert "no longer there" not in text
+
+
+def test_what_its_source_has_answered_without_is_over() -> None:
+    fired = once(GONE.ref, GONE.name, at(20, "16:00"), at(20, "17:10"))
+    text = handover(material(board(pagerduty=(), icinga=()), seen=[PAGED, fired]))
+    assert "- over: 5xx rate, 16:00 to 17:10, answered by Bo" in text
+    assert "last 17:10" in text
+    assert "not known" not in text
+
+
+def test_each_declaration_stands_under_the_page_that_came_of_it() -> None:
+    def declared(name: str, minute: str, **more: Any) -> Action:
+        item = replace(incident("new", title=clean(name)), ref=unborn("pagerduty"))
+        return done(item, Verb.DECLARE, at(20, f"17:{minute}"), **more)
+
+    actions = [
+        declared("5xx rate for www-origin", "01", remote="P1"),
+        declared("queue of mails", "02", remote="P7"),
+        declared("disk full", "03", state=State.FAILED),
+    ]
+    lines = handover(material(board(pagerduty=[PAGE]), actions=actions)).splitlines()
+    told = {deed.split()[1]: head for head, deed in pairwise(lines) if deed.startswith("  - 17:0")}
+    assert re.match(r"- \[.*5xx rate for www-origin\]", told["17:01"])
+    assert re.fullmatch(r"- over: .*queue of mails", told["17:02"])
+    assert re.fullmatch(r"- declared: .*disk full", told["17:03"])

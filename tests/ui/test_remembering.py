@@ -117,6 +117,14 @@ async def test_the_noisiest_are_listed_and_copied_and_lead_to_their_alert(tmp_pa
         assert "nobody acknowledged it" in lines[0]
         assert "goes on" in lines[0]
         assert "last 09:" in next(line for line in lines if "low disk" in line)
+        screen = found.app.screen
+        assert isinstance(screen, NoisiestScreen)
+        chosen = []
+        for key in ("G", "g"):
+            await found.press(key)
+            assert screen.list.selected is not None
+            chosen.append(screen.list.selected.ref.key)
+        assert chosen[0] != chosen[1] == "load"
         await found.press("y")
         assert "| high load | production | 4 |" in found.app.clipboard
         await found.press("enter")

@@ -47,6 +47,8 @@ class ActionScreen(Modal[None]):
         Binding("k,up", "move(-1)", "up"),
         Binding("pagedown", "page(1)", "page down"),
         Binding("pageup", "page(-1)", "page up"),
+        Binding("g,home", "end(False)", "first"),
+        Binding("G,end", "end(True)", "last"),
         Binding("enter", "whole", "whole text"),
         Binding("r", "retry", "retry"),
         Binding("delete,backspace", "drop", "drop"),
@@ -167,6 +169,10 @@ class ActionScreen(Modal[None]):
     def action_page(self, pages: int) -> None:
         """Move by a page."""
         self._here().move_page(pages)
+
+    def action_end(self, last: bool) -> None:
+        """Move to the first or the last."""
+        self._here().move_to_end(last=last)
 
     def action_retry(self) -> None:
         """Send it again; what cannot be taken back is asked for once more."""

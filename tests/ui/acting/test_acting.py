@@ -14,6 +14,7 @@ from secondline_tui.domain.items import Handling, Severity
 from secondline_tui.domain.matchers import Matcher
 from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.dashboard import desk as drawn
+from secondline_tui.ui.prompts.action_view import ActionScreen
 from secondline_tui.ui.prompts.compose import ComposeScreen
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from secondline_tui.ui.receipts import outcome, receipts
@@ -603,6 +604,24 @@ async def test_retry_sends_again_and_only_what_went_wrong() -> None:
         await found.press("r")
         assert "nothing to retry" in found.text
         assert len(found.sent) == 2
+
+
+async def test_the_first_and_the_last_action_are_a_key_away() -> None:
+    async with acting() as found:
+        await found.answer("icinga", alert("a"), alert("b"), alert("c"))
+        for number in range(1, 4):
+            await acknowledge(found)
+            while len(found.sent) < number:
+                await found.pilot.pause(0.01)
+            await found.press("j")
+        await found.press("L")
+        screen = found.app.screen
+        assert isinstance(screen, ActionScreen)
+        selected = []
+        for key in ("G", "g", "end", "home"):
+            await found.press(key)
+            selected.append(screen.row)
+        assert selected[0] == selected[2] != selected[1] == selected[3]
 
 
 async def test_a_public_reply_is_retried_only_by_the_public_key() -> None:

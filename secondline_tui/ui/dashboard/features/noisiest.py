@@ -42,6 +42,8 @@ class NoisiestScreen(Modal[ItemRef | None]):
         Binding("k,up", "move(-1)", "up"),
         Binding("pagedown", "page(1)", "page down"),
         Binding("pageup", "page(-1)", "page up"),
+        Binding("g,home", "end(False)", "first"),
+        Binding("G,end", "end(True)", "last"),
         Binding("tab,right", "period", "period"),
         Binding("y", "copy", "copy"),
         Binding("enter", "choose", "go to"),
@@ -121,6 +123,10 @@ class NoisiestScreen(Modal[ItemRef | None]):
     def action_page(self, pages: int) -> None:
         """Move by pages."""
         self.list.move_page(pages)
+
+    def action_end(self, last: bool) -> None:
+        """Move to the first or the last."""
+        self.list.move_to_end(last=last)
 
     def action_period(self) -> None:
         """The next stretch of time."""
