@@ -15,7 +15,7 @@ NAMED = 4
 FIRING, PAUSED = "firing now", "paused, so not known"
 
 
-def tally_line(tally: Tally, silencing: Collection[str], told: Told, *, sure: bool = True) -> str:
+def tally_line(tally: Tally, silencing: Collection[str], told: Told, *, sure: bool) -> str:
     """One line. `silencing`: the sources in which whoever has an alert has silenced it.
 
     `sure`: whether what is not there now is over, since its source has answered without it.

@@ -17,8 +17,8 @@ class _Stream(Protocol):
 def closing(follow: Trace | None = None) -> Trace:
     """A trace that closes the connection whose handshake was given up, and tells `follow` of everything.
 
-    httpcore closes it only when the handshake failed: one that was cancelled (a poll's deadline, or quitting) stayed
-    open until the garbage collector came by.
+    httpcore closes it only when the handshake failed: one that was cancelled (a poll's deadline, or quitting) stays
+    open until the garbage collector comes by.
     """
     opened: _Stream | None = None
 

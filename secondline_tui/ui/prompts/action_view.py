@@ -19,7 +19,7 @@ from secondline_tui.ui.commands import spelt
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
-from secondline_tui.ui.modal import Modal
+from secondline_tui.ui.listing import Listing
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.action_rows import ActionRow, action_lines, action_row, action_rows
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
@@ -28,7 +28,7 @@ from secondline_tui.ui.rows import View
 from secondline_tui.ui.spans import Line, Role, cut
 
 
-class ActionScreen(Modal[None]):
+class ActionScreen(Listing[None]):
     """A list above, and the selected action whole below it."""
 
     CSS = """
@@ -43,12 +43,6 @@ class ActionScreen(Modal[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,L,q", "back", "close"),
-        Binding("j,down", "move(1)", "down"),
-        Binding("k,up", "move(-1)", "up"),
-        Binding("pagedown", "page(1)", "page down"),
-        Binding("pageup", "page(-1)", "page up"),
-        Binding("g,home", "end(False)", "first"),
-        Binding("G,end", "end(True)", "last"),
         Binding("enter", "whole", "whole text"),
         Binding("r", "retry", "retry"),
         Binding("delete,backspace", "drop", "drop"),
@@ -159,20 +153,10 @@ class ActionScreen(Modal[None]):
             self.add_class("-whole")
             self.set_focus(self.whole)
 
-    def _here(self) -> ItemList | LinesView:
+    @property
+    def here(self) -> ItemList | LinesView:
+        """The list, or the text where it has the whole view."""
         return self.whole if self.has_class("-whole") else self.list
-
-    def action_move(self, rows: int) -> None:
-        """Move in what has the keys."""
-        self._here().move(rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move by a page."""
-        self._here().move_page(pages)
-
-    def action_end(self, last: bool) -> None:
-        """Move to the first or the last."""
-        self._here().move_to_end(last=last)
 
     def action_retry(self) -> None:
         """Send it again; what cannot be taken back is asked for once more."""

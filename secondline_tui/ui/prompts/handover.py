@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from secondline_tui.domain.text import clean
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.lines_view import LinesView
-from secondline_tui.ui.modal import Modal
+from secondline_tui.ui.listing import Listing
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.line import LineScreen
 from secondline_tui.ui.prompts.telling import keys
@@ -36,7 +36,7 @@ def saved(path: Path, text: str) -> str:
     return ""
 
 
-class HandoverScreen(Modal[None]):
+class HandoverScreen(Listing[None]):
     """Shows the text; the one who opened it sends it."""
 
     CSS = """
@@ -48,12 +48,7 @@ class HandoverScreen(Modal[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,W", "dismiss(None)", "close"),
-        Binding("j,down", "move(1)", "down"),
-        Binding("k,up", "move(-1)", "up"),
-        Binding("pagedown,space", "page(1)", "page down"),
-        Binding("pageup", "page(-1)", "page up"),
-        Binding("g,home", "end(False)", "first"),
-        Binding("G,end", "end(True)", "last"),
+        Binding("space", "page(1)", "page down"),
         Binding("y", "copy", "copy"),
         Binding("s", "save", "save"),
         Binding("c", "post", "comment"),
@@ -119,19 +114,14 @@ class HandoverScreen(Modal[None]):
 
     # -- keys -------------------------------------------------------------------------------------------------
 
-    def action_move(self, rows: int) -> None:
-        """Scroll by lines."""
-        self.say("")
-        self.lines.move(rows)
+    @property
+    def here(self) -> LinesView:
+        """The text."""
+        return self.lines
 
-    def action_page(self, pages: int) -> None:
-        """Scroll by what fits on the screen."""
+    def moving(self) -> None:
+        """What was said has been read."""
         self.say("")
-        self.lines.move_page(pages)
-
-    def action_end(self, last: bool) -> None:
-        """Scroll to the beginning or the end."""
-        self.lines.move_to_end(last=last)
 
     def action_copy(self) -> None:
         """Copy it as Markdown."""

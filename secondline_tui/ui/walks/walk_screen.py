@@ -24,7 +24,7 @@ from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.inquiry import Inquiry
 from secondline_tui.ui.item_list import ItemList
 from secondline_tui.ui.lines_view import LinesView
-from secondline_tui.ui.modal import Modal
+from secondline_tui.ui.listing import Listing
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.prompts.telling import keys
 from secondline_tui.ui.rows import View
@@ -40,7 +40,7 @@ Viewed = Callable[[int], View]
 """What rows need to know, at a width."""
 
 
-class WalkScreen(Modal[None]):
+class WalkScreen(Listing[None]):
     """What all walks share. Their pages are numbered from 0; behind the last one stands the end."""
 
     CSS_PATH = "walk.tcss"
@@ -49,12 +49,6 @@ class WalkScreen(Modal[None]):
         Binding("space,right,l", "on", "on"),
         Binding("enter", "enter", "on"),
         Binding("left,backspace,h", "back", "back"),
-        Binding("j,down", "move(1)", "down"),
-        Binding("k,up", "move(-1)", "up"),
-        Binding("pagedown", "page(1)", "page down"),
-        Binding("pageup", "page(-1)", "page up"),
-        Binding("g,home", "end(False)", "first"),
-        Binding("G,end", "end(True)", "last"),
     ]
 
     def __init__(self, session: Session, view: Viewed, name: str, passed: frozenset[str]) -> None:
@@ -209,15 +203,3 @@ class WalkScreen(Modal[None]):
     def action_leave(self) -> None:
         """Out; the walk may be gone on with later."""
         self.dismiss(None)
-
-    def action_move(self, rows: int) -> None:
-        """Scroll by lines."""
-        self.here.move(rows)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by what fits on the screen."""
-        self.here.move_page(pages)
-
-    def action_end(self, last: bool) -> None:
-        """Scroll to the beginning or the end."""
-        self.here.move_to_end(last=last)

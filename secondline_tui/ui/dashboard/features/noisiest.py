@@ -16,7 +16,7 @@ from secondline_tui.engine.history import History
 from secondline_tui.ui.aside import aside
 from secondline_tui.ui.dashboard.session import Session
 from secondline_tui.ui.item_list import ItemList
-from secondline_tui.ui.modal import Modal
+from secondline_tui.ui.listing import Listing
 from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.past_text import noise_markdown, noise_row, noise_rows
 from secondline_tui.ui.prompts.telling import keys
@@ -26,7 +26,7 @@ from secondline_tui.ui.spans import Role
 PERIODS = ("this week", "30 days", "this shift")
 
 
-class NoisiestScreen(Modal[ItemRef | None]):
+class NoisiestScreen(Listing[ItemRef | None]):
     """A list, the noisiest first. Ends with the item that was chosen."""
 
     CSS = """
@@ -38,12 +38,6 @@ class NoisiestScreen(Modal[ItemRef | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,F,q", "dismiss(None)", "close"),
-        Binding("j,down", "move(1)", "down"),
-        Binding("k,up", "move(-1)", "up"),
-        Binding("pagedown", "page(1)", "page down"),
-        Binding("pageup", "page(-1)", "page up"),
-        Binding("g,home", "end(False)", "first"),
-        Binding("G,end", "end(True)", "last"),
         Binding("tab,right", "period", "period"),
         Binding("y", "copy", "copy"),
         Binding("enter", "choose", "go to"),
@@ -116,17 +110,10 @@ class NoisiestScreen(Modal[ItemRef | None]):
         event.stop()
         self.action_choose()
 
-    def action_move(self, rows: int) -> None:
-        """Move by rows."""
-        self.list.move(rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move by pages."""
-        self.list.move_page(pages)
-
-    def action_end(self, last: bool) -> None:
-        """Move to the first or the last."""
-        self.list.move_to_end(last=last)
+    @property
+    def here(self) -> ItemList:
+        """The list."""
+        return self.list
 
     def action_period(self) -> None:
         """The next stretch of time."""
