@@ -84,6 +84,8 @@ class Outbox:
         self._not_before = dict.fromkeys(self._plans, float("-inf"))
         self._held_since: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deliveries: set[asyncio.Task[None]] = set()
+        self._ending = False
         self._deciding = asyncio.Lock()
         """Held while it is decided whether what waits goes out: dropping and sending exclude each other."""
         self._follower = Follower(self.ledger, clock, self._ask, refresh, self._patience, self._go_on)
@@ -107,10 +109,14 @@ class Outbox:
         self._spawn(self._look_around(adopt=adopt), "outbox:others")
 
     async def stop(self) -> tuple[Action, ...]:
-        """End within about 0.6 s, also while a service hangs. What is not over stays on disk, and is given back."""
-        none_sent = self.ledger.until(lambda: not in_state(self.ledger.mine, State.SENDING))
-        with contextlib.suppress(TooLate):
-            await within(self._clock, GRACE, none_sent)
+        """End within about 0.6 s, also while a service hangs. What is not over stays on disk, and is given back.
+
+        What has not begun to be sent does not begin any more, so that it is known of it that it was not.
+        """
+        self._ending = True
+        if self._deliveries:
+            with contextlib.suppress(TooLate):
+                await within(self._clock, GRACE, asyncio.wait(set(self._deliveries)))
         for task in self._tasks:
             task.cancel()
         closing = [asyncio.ensure_future(actor.close()) for actor in self._actors.values()]
@@ -188,7 +194,7 @@ class Outbox:
     async def _serve(self, plan: SourcePlan) -> None:
         """Send what is in one source's queue, one after the other, for ever."""
         wake = self._wake[plan.name]
-        while True:
+        while not self._ending:
             wake.clear()
             queue = (a for a in self.ledger.mine if a.intent.ref.source == plan.name and a.state is State.QUEUED)
             action = next(queue, None)
@@ -199,8 +205,11 @@ class Outbox:
             if hold > 0:
                 await self._clock.sleep(hold)
                 continue  # it may have been dropped meanwhile
+            delivery = asyncio.get_running_loop().create_task(self._deliver(plan, action))
+            self._deliveries.add(delivery)
+            delivery.add_done_callback(self._deliveries.discard)
             try:
-                await self._deliver(plan, action)
+                await delivery
             except Exception as error:  # noqa: BLE001  (the queue must go on, and the person must see it)
                 log.error("%s: an action stumbled over %s", plan.name, type(error).__name__)
                 await self._stumbled(plan, action.intent.id, error)
@@ -238,7 +247,7 @@ class Outbox:
         turn = await self.ledger.turn(plan.name)
         try:
             async with self._deciding:
-                if self.ledger.get(action.intent.id) is not action:  # dropped meanwhile
+                if self._ending or self.ledger.get(action.intent.id) is not action:  # dropped meanwhile
                     return
                 late = self.too_late(action.changed_at or action.intent.at)
                 if late:

@@ -415,6 +415,24 @@ async def test_quitting_while_a_service_hangs_is_quick_and_says_what_is_left(tmp
     assert desk.actor.closed
 
 
+async def test_quitting_begins_nothing_new(tmp_path: Path, clock: FakeClock) -> None:
+    """What is being sent may end; what waited behind it is known not to have been sent, and goes out the next time."""
+    first = await Desk(tmp_path, clock).begin()
+    first.actor.hang()
+    await first.outbox.submit([intent("1"), intent("2")])
+    await clock.advance(0.1)
+    stopping = asyncio.ensure_future(first.outbox.stop())
+    await clock.advance(0.1)
+    first.actor.let_go()
+    await asyncio.wait_for(stopping, 2.0)
+    assert first.actor.applied == ["text 1"]
+    assert {key: state for key, (state, _) in reread(tmp_path).items()} == {"1": "accepted", "2": "queued"}
+    second = await Desk(tmp_path, clock, first.actor).begin()
+    await clock.advance(2.0)
+    assert first.actor.applied == ["text 1", "text 2"]
+    await second.killed()
+
+
 # -- the disk -------------------------------------------------------------------------------------------------------
 
 
