@@ -67,7 +67,8 @@ class Actor(Protocol):
     async def send(self, intent: Intent) -> Receipt:
         """Do it: exactly one request that writes, whatever happens.
 
-        Raises Refused, NotSent, HeldBack or Unanswered. Reads that must come before it raise NotSent when they fail.
+        Raises Refused, NotSent, HeldBack or Unanswered. Reads that must come before it raise NotSent or HeldBack when
+        they fail.
         """
         ...
 

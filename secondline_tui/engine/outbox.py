@@ -256,7 +256,7 @@ class Outbox:
                     return
                 begun = replace(action, attempts=action.attempts + 1, sent_at=self._clock.now())
                 begun = await self.ledger.put(begun, State.SENDING)
-            await self._send(plan, actor, begun)
+            await self._send(plan, actor, action, begun)
         finally:
             turn.give_back()
 
@@ -277,8 +277,8 @@ class Outbox:
         sent = action.sent_at or action.intent.at
         return abs(self._clock.now() - sent) < timedelta(seconds=self._patience.window)
 
-    async def _send(self, plan: SourcePlan, actor: Actor, action: Action) -> None:
-        """The one place where something is sent."""
+    async def _send(self, plan: SourcePlan, actor: Actor, before: Action, action: Action) -> None:
+        """The one place where something is sent. `before`: what is known where nothing has reached the service."""
         try:
             receipt = await within(self._clock, plan.deadline + REPLY_LATE, actor.send(action.intent))
         except TooLate:
@@ -289,9 +289,9 @@ class Outbox:
             await self.ledger.put(replace(action, intent=intent, forbidden=no.forbidden), State.REFUSED, no.reason)
             self._refresh(plan.name)
         except NotSent as no:
-            await self._not_sent(plan, action, no.reason)
+            await self._not_sent(plan, before, no.reason)
         except HeldBack as no:
-            await self._held_back(plan, action, no)
+            await self._held_back(plan, before, no)
         except NotDone as no:
             await self._in_doubt(plan, action, no.reason)
         else:

@@ -67,9 +67,18 @@ def unanswered(reason: str) -> Unanswered:
     return Unanswered(quoted(reason, 300))
 
 
-def unread(failed: PollFailed) -> NotSent:
-    """A read that had to come before the write has failed."""
-    return not_sent(f"not sent, since the service could not be asked first: {failed.fault.message}")
+def unread(failed: PollFailed) -> NotSent | HeldBack:
+    """A read that had to come before the write has failed: nothing was sent, be it that it only has to wait."""
+    fault = failed.fault
+    if fault.kind is FaultKind.RATE_LIMITED:
+        return held_back(fault.retry_after)
+    return not_sent(f"not sent, since the service could not be asked first: {fault.message}")
+
+
+def held_back(wait: float | None) -> HeldBack:
+    """It wants no requests for `wait` seconds, for as long as it did not tell."""
+    seconds = HOLD if wait is None else wait
+    return HeldBack(quoted(f"too many requests: it asks us to wait {seconds:.0f} s", 300), seconds)
 
 
 def judged(status: int, hint: str, *, wait: float | None = None, location: str = "") -> NotDone:
@@ -81,8 +90,7 @@ def judged(status: int, hint: str, *, wait: float | None = None, location: str =
     reason = f"{words}: {hint}" if hint else f"{words} (HTTP {status})" if status in WORDS else words
     match status:
         case 429:
-            seconds = HOLD if wait is None else wait
-            return HeldBack(quoted(f"too many requests: it asks us to wait {seconds:.0f} s", 300), seconds)
+            return held_back(wait)
         case 403 if not hint:
             return refused("refused without a reason (HTTP 403), maybe by a proxy on the way: VPN down?")
         case 401 | 402 | 403:

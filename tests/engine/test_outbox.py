@@ -233,7 +233,10 @@ async def test_too_many_requests_only_wait(desk: Desk, clock: FakeClock) -> None
     assert desk.state() is State.QUEUED
     assert desk.reason() == "wait 20 s"
     assert len(desk.actor.sends) == 1, "the whole source is left alone"
+    assert desk.outbox.ledger.get("1").attempts == 0, "nothing was done, so nothing was sent"
+    assert desk.outbox.ledger.get("1").sent_at is None
     await clock.advance(3.0)
+    assert desk.outbox.ledger.get("1").attempts == 1
     assert desk.actor.applied == ["text 1", "text 2"]
 
 

@@ -58,10 +58,12 @@ async def test_a_second_attempt_that_never_left_says_nothing_about_the_first(des
     desk.actor.answers("lost", CUT, NotSent(SafeText("cannot be reached")))
     await desk.outbox.submit([intent("1")])
     await clock.advance(8.0)
+    first = desk.outbox.ledger.get("1").sent_at
     await desk.outbox.retry("1")
     await clock.advance(8.0)
     assert len(desk.actor.sends) == 2
     assert desk.state() is State.UNKNOWN
+    assert desk.outbox.ledger.get("1").sent_at == first, "it is the first that is looked for"
 
 
 @pytest.mark.parametrize(

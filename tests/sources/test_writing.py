@@ -493,4 +493,17 @@ async def test_a_read_that_fails_before_a_write_means_that_nothing_was_sent() ->
         with pytest.raises(PollFailed) as caught:
             await reader.get("/x", "who we are")
         await reader.close()
-    assert "could not be asked first" in unread(caught.value).reason
+    told = unread(caught.value)
+    assert isinstance(told, NotSent)
+    assert "could not be asked first" in told.reason
+
+
+async def test_a_read_before_a_write_that_is_to_wait_holds_the_write_back() -> None:
+    with serving(at_once(http(b"{}", 429, extra="Retry-After: 17\r\n"))) as server:
+        reader = Http(server.url)
+        with pytest.raises(PollFailed) as caught:
+            await reader.get("/x", "who we are")
+        await reader.close()
+    told = unread(caught.value)
+    assert isinstance(told, HeldBack)
+    assert told.seconds == 17

@@ -53,7 +53,7 @@ async def test_how_long_to_wait_is_told_by_the_rate_limits_own_header(served: Se
 @pytest.mark.parametrize("fault", HARMLESS)
 async def test_what_does_no_harm(served: Served, fault: str) -> None:
     served.break_with(fault)
-    async with served.reader(deadline=1) as made:
+    async with served.reader(deadline=10) as made:
         reading = await made.fetch()
     assert [item.title for item in reading.items if isinstance(item, Incident)] == ["5xx rate for www-origin"]
     assert len(reading.rejected) == (fault == "odd_row")
