@@ -104,6 +104,11 @@ class Board:
                 if isinstance(item, kind):
                     yield item
 
+    def answered_since(self, ref: ItemRef, moment: datetime) -> bool:
+        """Whether an item's source has answered since, so that what its answer does not hold is not there any more."""
+        state = self.sources.get(ref.source)
+        return state is not None and state.as_of is not None and state.as_of >= moment and not state.rejected
+
     def find(self, ref: ItemRef) -> Item | None:
         """The item with this reference, None when no source holds it now."""
         state = self.sources.get(ref.source)

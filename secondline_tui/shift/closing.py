@@ -37,7 +37,7 @@ def incidents(board: Board, seen: Sequence[Occurrence], actions: Sequence[Action
         if one.ref.kind is Kind.INCIDENT and one.ref not in refs:
             who = ", ".join(dict.fromkeys(had.by for had in one.held))
             by = f", answered by {plain(who)}" if who else ""
-            if _answered_since(board, one.ref, one.last):
+            if board.answered_since(one.ref, one.last):
                 over[one.ref] = f"- over: {named(one.title)}, {told(one.first)} to {told(one.last)}{by}"
             else:
                 seen_last = f"since {told(one.first)}, last seen {told(one.last)}"
@@ -48,16 +48,10 @@ def incidents(board: Board, seen: Sequence[Occurrence], actions: Sequence[Action
             if ref != action.intent.ref and not action.remote:
                 how = "declared"
             else:
-                how = "over" if _answered_since(board, ref, action.intent.at) else UNKNOWN
+                how = "over" if board.answered_since(ref, action.intent.at) else UNKNOWN
             over.setdefault(ref, f"- {how}: {named(action.intent.item)}")
     points += [[line, *deeds(actions, {ref}, told)] for ref, line in over.items()]
     return _points(points, "incidents")
-
-
-def _answered_since(board: Board, ref: ItemRef, moment: datetime) -> bool:
-    """Whether an item's source has answered since, so that what its answer does not hold is not there any more."""
-    state = board.sources.get(ref.source)
-    return state is not None and state.as_of is not None and state.as_of >= moment and not state.rejected
 
 
 def _incident(item: Incident, told: Told) -> str:
@@ -78,7 +72,7 @@ def alerts(
     points = [
         [
             tally_line(
-                tally, silencing, told, sure=all(_answered_since(board, ref, tally.last or begin) for ref in tally.refs)
+                tally, silencing, told, sure=all(board.answered_since(ref, tally.last or begin) for ref in tally.refs)
             ),
             *deeds(actions, tally.refs, told),
         ]
@@ -87,7 +81,7 @@ def alerts(
     known = {ref for tally in counted for ref in tally.refs}
     gone = {a.intent.ref: a.intent for a in actions if a.intent.ref.kind is Kind.ALERT and a.intent.ref not in known}
     for ref, intent in gone.items():
-        how = "no longer there" if _answered_since(board, ref, intent.at) else UNKNOWN
+        how = "no longer there" if board.answered_since(ref, intent.at) else UNKNOWN
         points.append([f"- {named(intent.item)}: {how}", *deeds(actions, {ref}, told)])
     return _points(points, "alerts")
 

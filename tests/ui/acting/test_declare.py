@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from secondline_tui.config.models import Config
 from secondline_tui.domain.actions import Choice, Preview, State, Verb
+from secondline_tui.domain.board import Board
 from secondline_tui.domain.declared import Declared
 from secondline_tui.domain.health import Fault, FaultKind, PollFailed
 from secondline_tui.domain.items import Item
@@ -20,6 +21,7 @@ from secondline_tui.domain.opening import Opening, unborn
 from secondline_tui.domain.text import clean
 from secondline_tui.engine.incidents import IncidentBook
 from secondline_tui.engine.journal import Journal
+from secondline_tui.ui.dashboard.features.incident_reports import Reports
 from secondline_tui.ui.prompts.confirm import ConfirmScreen
 from secondline_tui.ui.prompts.declaration import Filled
 from secondline_tui.ui.prompts.declare import DeclareScreen
@@ -392,10 +394,21 @@ async def test_an_answer_that_is_lost_makes_no_second_page_and_the_report_finds_
         assert (made.title, made.service.name, made.key) == ("uploads fail", "GOV.UK Icinga", one.id)
         assert made.priority is not None
         assert made.priority.name == "P2"
+        report = tmp_path / "incidents" / one.report
+        named = f"- Page: [#{made.number} uploads fail]("
+        sources = found.screen.session.engine.board.sources
+        seen = replace(sources["pd"], items=(await reader.fetch()).items, as_of=found.clock.now())
+        await Reports(found.screen.session).keep_up(one, Board({**sources, "pd": seen}))
+        assert named in report.read_text()
+        earlier = replace(sources["pd"], as_of=one.at)
+        await Reports(found.screen.session).keep_up(one, Board({**sources, "pd": earlier}))
+        assert "no longer open" not in report.read_text(), "this window's answer is older than the page"
         await found.answer("pd", *(await reader.fetch()).items)
         found.screen.declaring.look()
-        report = tmp_path / "incidents" / one.report
-        await found.until(lambda: f"[#{made.number} uploads fail](" in report.read_text())
+        await found.until(lambda: named in report.read_text())
+        await found.answer("pd")
+        found.screen.declaring.look()
+        await found.until(lambda: ": no longer open" in report.read_text())
         assert served.written() == ["POST /incidents"]
 
 

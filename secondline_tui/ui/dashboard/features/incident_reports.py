@@ -113,14 +113,13 @@ class Reports:
             whole = False
         ref = _page_of(incident, actions)
         page = board.find(ref) if ref is not None else None
-        state = board.sources.get(ref.source) if ref is not None else None
         return Account(
             incident=incident,
             zone=session.calendar.zone,
             actions=actions,
             jottings=jottings,
             page=replace(page, escalates_at=None) if isinstance(page, Incident) else None,
-            sure=state is not None and state.good_at is not None and state.fault is None,
+            sure=ref is not None and _would_show(board, ref, incident, actions),
             whole=whole,
         )
 
@@ -135,6 +134,12 @@ def _page_of(incident: Declared, actions: Sequence[Action]) -> ItemRef | None:
         return replace(ref, key=action.remote) if action.remote else None
     about = incident.about
     return about if about is not None and about.kind is Kind.INCIDENT else None
+
+
+def _would_show(board: Board, ref: ItemRef, incident: Declared, actions: Sequence[Action]) -> bool:
+    """Whether a page that is open would be on the board: another window may have opened it since the last answer."""
+    paged = [a.changed_at for a in actions if a.intent.id == incident.id and a.changed_at is not None]
+    return board.answered_since(ref, max(incident.at, *paged)) and board.sources[ref.source].fault is None
 
 
 def reason(error: Exception) -> str:
