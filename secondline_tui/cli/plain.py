@@ -65,8 +65,8 @@ def _sources(board: Board, config: Config, now: datetime, monotonic: float) -> I
 def _pairing(today: Pairing, config: Config) -> Iterator[str]:
     yield f"On {today.day:%a %d %b} ({config.shift.timezone.key})"
     for pair in today.roles:
-        differs = f"  ✖ {pair.difference}" if pair.mismatch else ""
-        yield f"  {pair.role}: {pair.person or 'nobody'}{differs}"
+        how = f"  ✖ {pair.difference}" if pair.mismatch else "  planned" if pair.only_planned else ""
+        yield f"  {pair.role}: {pair.person or 'nobody'}{how}"
     yield from (f"  ! {warning}" for warning in today.warnings)
     if today.remark:
         yield f"  ✖ {today.remark}"

@@ -109,8 +109,9 @@ def _pairing(material: Material) -> Iterator[str]:
     today = material.pairing
     yield from ("", f"## On {today.day:%a} {today.day.day} {today.day:%b}", "")
     for pair in today.roles:
-        differs = f" (the rota says {plain(pair.planned or '')})" if pair.mismatch else ""
-        yield f"- {plain(role_told(pair.role))}: {plain(pair.person or 'nobody')}{differs}"
+        rota = f" (the rota says {plain(pair.planned or '')})" if pair.mismatch else ""
+        how = " (planned)" if pair.only_planned else rota
+        yield f"- {plain(role_told(pair.role))}: {plain(pair.person or 'nobody')}{how}"
     if today.remark:
         yield f"- {today.remark}"
     elif not today.roles:

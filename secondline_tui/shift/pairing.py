@@ -59,6 +59,11 @@ class RolePair:
         return () if person is None else (person,) if self.actual else tuple(person.split(_AND))
 
     @property
+    def only_planned(self) -> bool:
+        """Whether nobody but the rota tells who it is."""
+        return self.actual is None and not self.vacant
+
+    @property
     def difference(self) -> str:
         """What the rota says instead, and where the other one comes from; "" where they agree."""
         if not self.mismatch:

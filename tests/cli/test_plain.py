@@ -15,7 +15,7 @@ from secondline_tui.domain.items import Item, Severity
 from secondline_tui.domain.summary import summary
 from secondline_tui.domain.text import clean
 from secondline_tui.glance.wording import line
-from secondline_tui.shift.pairing import Pairing
+from secondline_tui.shift.pairing import Pairing, RolePair
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import alert, incident, ticket
 
@@ -32,8 +32,12 @@ def board(*items: Item, **changes: Any) -> Board:
     return Board().with_source(replace(GOOD, items=items, **changes)).with_source(replace(GOOD, name="ci"))
 
 
-def text(made: Board) -> str:
-    return plain.text(made, Pairing(BEGIN.date(), on_shift=False, roles=()), Config(), BEGIN, NOW)
+def text(made: Board, *roles: RolePair) -> str:
+    return plain.text(made, Pairing(BEGIN.date(), on_shift=False, roles=roles), Config(), BEGIN, NOW)
+
+
+def role(name: str, planned: str | None, actual: str | None, **more: Any) -> RolePair:
+    return RolePair(name, planned, actual, None, None, out_of_hours=False, **more)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +95,15 @@ def test_one_is_one() -> None:
 )
 def test_an_alert_tells_its_severity_in_words(severity: Severity, state: str, told: str) -> None:
     assert told in text(board(alert("a", severity=severity, state=clean(state))))
+
+
+def test_whom_only_the_rota_names_is_said_to_be_planned() -> None:
+    told = text(
+        board(),
+        role("primary", "Ana", "Ana"),
+        role("secondary", "Bo", "Di"),
+        role("shadow", "Cy", None),
+        role("standby", "Ed", None, vacant=True),
+    )
+    assert "  primary: Ana\n  secondary: Di  ✖ the rota says Bo\n  shadow: Cy  planned\n" in told
+    assert "  standby: nobody  ✖ the rota says Ed\n" in told

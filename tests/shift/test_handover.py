@@ -248,6 +248,8 @@ def test_roles_are_told_in_words_and_those_of_other_hours_apart() -> None:
     day, night = duty("inhours_primary", "Ana", "Ana"), duty("oncall_primary", "Bo", "Bo")
     told = handover(material(board(pagerduty=[day[1], night[1]], rota=[day[0], night[0]])))
     assert "- primary: Ana\n- primary on call: Bo\n" in told
+    told = handover(material(board(pagerduty=[], rota=[day[0], night[0]])))
+    assert "- primary: Ana (planned)\n- primary on call: Bo (planned)\n" in told, "nobody knows whether it is so"
 
 
 def test_a_source_that_does_not_answer_is_told_before_anything_is_said_to_be_missing() -> None:

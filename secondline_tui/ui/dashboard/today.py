@@ -139,8 +139,7 @@ def _label(pairing: Pairing, width: int) -> int:
 def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: int, label: int) -> Iterator[Line]:
     key = role_key(pair.role)
     plan_is_old = key in aged.planned
-    told_by_rota = pair.actual is None and not pair.vacant
-    doubted = plan_is_old if told_by_rota else key in aged.on_call
+    doubted = plan_is_old if pair.only_planned else key in aged.on_call
     person = Role.WARNING if pair.mismatch or pair.vacant else Role.STRONG
     line: list[Span] = [
         (f" {'✖' if pair.mismatch else ' '} ", Role.WARNING),
@@ -149,7 +148,7 @@ def _role_lines(pair: RolePair, aged: Old, now: datetime, zone: tzinfo, width: i
     end: list[Span] = [("?", Role.DATED)] if doubted else []
     if pair.mismatch and pair.until is not None:
         end.append((f" until {clock(pair.until, zone, now)}", Role.WARNING))
-    elif told_by_rota and width_of(line) + cells(pair.person or "nobody") + cells(_PLANNED) <= width >= _NARROW:
+    elif pair.only_planned and width_of(line) + cells(pair.person or "nobody") + cells(_PLANNED) <= width >= _NARROW:
         end.append((_PLANNED, Role.MUTED))
     name = cut(pair.person or "nobody", width - width_of(line) - width_of(end))
     yield cut_line((*line, (name, Role.MUTED if doubted else person), *end), width)

@@ -318,7 +318,7 @@ class ComposeScreen(Sheet):
         if not final(targets) and covered(self.errand, preview) <= 1:
             return True
         lines = question(self.errand, targets, self.to(), preview, self.session.engine.board)
-        screen = ConfirmScreen(tuple(lines), yes_word(self.errand), self.yes, public=self.errand.public)
+        screen = ConfirmScreen(tuple(lines), yes_word(self.errand, targets), self.yes, public=self.errand.public)
         if not await self.agreed(screen):
             return False
         unseen = self._doubts.unseen()

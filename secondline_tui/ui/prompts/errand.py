@@ -124,9 +124,19 @@ class Errand:
         return self.first.verb
 
     @property
+    def chosen(self) -> tuple[Target, ...]:
+        """Those that were chosen, without what is offered beside them."""
+        return tuple(target for target in self.targets if not target.beside)
+
+    @property
     def many(self) -> bool:
         """Whether several items were chosen."""
-        return sum(not target.beside for target in self.targets) > 1
+        return len(self.chosen) > 1
+
+    @property
+    def mixed(self) -> bool:
+        """Whether not the same is done to all of them: services have their own names for an idea."""
+        return len({target.verb for target in self.chosen}) > 1
 
     @property
     def public(self) -> bool:
@@ -138,8 +148,7 @@ class Errand:
         """What is to be said, all in all."""
         forms = [target.form for target in self.targets]
         lasting = next((form for form in forms if form.until is Wanted.MUST), forms[0])
-        several = len({target.verb for target in self.targets if not target.beside}) > 1
-        own = several or (self.many and self.verb in WHICH)
+        own = self.mixed or (self.many and self.verb in WHICH)
         return replace(
             forms[0],
             text=_most(form.text for form in forms),
@@ -152,9 +161,8 @@ class Errand:
     @property
     def draft(self) -> str:
         """The key under which what is typed is kept: of a name that leads elsewhere by now, another one."""
-        chosen = [target for target in self.targets if not target.beside]
-        homes = " ".join(dict.fromkeys(target.home for target in chosen if target.home))
-        parts = ("+".join(str(target.ref) for target in chosen), self.verb, self.topic, homes and f"at {homes}")
+        homes = " ".join(dict.fromkeys(target.home for target in self.chosen if target.home))
+        parts = ("+".join(str(target.ref) for target in self.chosen), self.verb, self.topic, homes and f"at {homes}")
         return "|".join(part for part in parts if part)
 
 

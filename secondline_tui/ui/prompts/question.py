@@ -16,9 +16,9 @@ NAMED = 8
 """Items that a question names; the others are counted."""
 
 
-def yes_word(errand: Errand) -> str:
+def yes_word(errand: Errand, targets: Sequence[Target]) -> str:
     """What yes does."""
-    return "yes, send it publicly" if errand.public else f"yes, {telling.deed(errand.form)}"
+    return "yes, send it publicly" if errand.public else f"yes, {telling.deed(targets)}"
 
 
 def covered(errand: Errand, preview: Preview | None) -> int:
@@ -32,9 +32,11 @@ def question(
 ) -> Iterator[Line]:
     """What would be done, to what, and who reads it."""
     form = errand.form
-    word = "reply PUBLICLY to" if errand.public else form.word
+    word = "reply PUBLICLY to" if errand.public else telling.done_to(targets)
     yield ((f" {word}", Role.DOUBT if errand.public else Role.WARNING),)
-    yield from _named([(target.name, target.ref.source) for target in targets], len(targets))
+    mixed = len({target.verb for target in targets}) > 1
+    named = [(t.name, f"{t.ref.source}, {t.form.word}" if mixed else str(t.ref.source)) for t in targets]
+    yield from _named(named, len(targets))
     if to.name:
         yield ((f" {form.to_word}: {to.name}", Role.PLAIN),)
     count = covered(errand, preview)

@@ -217,7 +217,7 @@ class Sheet(Modal[bool]):
 
     def answered(self) -> None:
         """A service has answered: offer what it offers."""
-        previews = [p for t in self.errand.targets if not t.beside and (p := self.asking.previews.get(t.ref))]
+        previews = [p for t in self.errand.chosen if (p := self.asking.previews.get(t.ref))]
         if self.choices is not None and previews and not self.asking.pending:
             offered = common(previews)
             may = (AS_IT_IS,) if self.form.to is Wanted.MAY and "" not in {choice.key for choice in offered} else ()
@@ -310,7 +310,7 @@ class Sheet(Modal[bool]):
         self.tell()
 
     def _keys(self) -> Iterator[tuple[str, str]]:
-        word = "take it back" if self.errand.first.back is not None else telling.deed(self.form)
+        word = "take it back" if self.errand.first.back is not None else telling.deed(self.errand.chosen)
         if self.simple:
             yield (self.yes if final(self.errand.targets) else "Enter"), word
         elif self.errand.public:

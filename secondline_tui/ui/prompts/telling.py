@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from secondline_tui.domain.actions import Preview, Verb
 from secondline_tui.domain.board import Board
-from secondline_tui.domain.forms import Form
 from secondline_tui.domain.refs import ItemRef
 from secondline_tui.domain.text import SafeText, clean, clean_block
 from secondline_tui.ui.prompts.asking import Asking
@@ -32,10 +31,9 @@ def title(errand: Errand, width: int) -> Line:
     elif first.type == "zendesk" and first.verb is Verb.COMMENT:
         words, role = " INTERNAL NOTE: only colleagues read this", Role.ACCENT
     else:
-        words, role = f" {first.form.word}", Role.ACCENT
-    chosen = sum(not target.beside for target in errand.targets)
-    if chosen > 1:
-        words += f": {chosen} items"
+        words, role = f" {done_to(errand.chosen)}", Role.ACCENT
+    if errand.many:
+        words += f": {len(errand.chosen)} items"
     return cut_line(((words, role),), width)
 
 
@@ -45,11 +43,10 @@ def about(errand: Errand, asking: Asking, board: Board, left_out: Mapping[ItemRe
 
 
 def _about(errand: Errand, asking: Asking, board: Board, left_out: Mapping[ItemRef, str], width: int) -> Iterator[Line]:
-    chosen = [target for target in errand.targets if not target.beside]
-    for target in chosen[:NAMES] if errand.many else ():
+    for target in errand.chosen[:NAMES] if errand.many else ():
         yield _listed(target, errand, asking, left_out.get(target.ref, ""), width)
-    if len(chosen) > NAMES:
-        yield ((f"   and {len(chosen) - NAMES} more", Role.MUTED),)
+    if len(errand.chosen) > NAMES:
+        yield ((f"   and {len(errand.chosen) - NAMES} more", Role.MUTED),)
     if not errand.many:
         for part in wrap(errand.first.name, max(10, width - 2))[:2]:
             yield ((f" {part}", Role.STRONG),)
@@ -77,8 +74,7 @@ def _going_back(target: Target, asking: Asking, width: int) -> Iterator[Line]:
 def _listed(target: Target, errand: Errand, asking: Asking, why_not: str, width: int) -> Line:
     """One of several items."""
     name: Span = (cut(target.name, width * 2 // 3), Role.GONE if why_not else Role.STRONG)
-    mixed = len({other.verb for other in errand.targets if not other.beside}) > 1
-    told = f"  {target.ref.source}" + (f", {target.form.word}" if mixed else "")
+    told = f"  {target.ref.source}" + (f", {target.form.word}" if errand.mixed else "")
     preview = asking.previews.get(target.ref)
     meanwhile, back = overwritten(target, preview), way(target, preview)
     if why_not:
@@ -162,9 +158,19 @@ def news(errand: Errand, told: Mapping[ItemRef, Sequence[SafeText]], width: int)
     return lines[:4]
 
 
-def deed(form: Form) -> str:
-    """What is done, without the item."""
-    words = form.word.split()
+def done_to(targets: Iterable[Target]) -> str:
+    """What is done to them: the same idea may go by several names."""
+    words = list(dict.fromkeys(target.form.word for target in targets))
+    return words[0] if len(words) == 1 else " and ".join(_bare(word) for word in words)
+
+
+def deed(targets: Iterable[Target]) -> str:
+    """What is done, without the items."""
+    return _bare(done_to(targets))
+
+
+def _bare(word: str) -> str:
+    words = word.split()
     return " ".join(words[:-1] if words[-1] in ("of", "to", "on", "for") else words)
 
 

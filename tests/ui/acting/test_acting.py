@@ -518,6 +518,27 @@ async def test_a_silence_is_taken_back_by_its_own_name() -> None:
         assert (found.sent[1].verb, found.sent[1].to) == (Verb.EXPIRE, "made-1")
 
 
+async def test_the_last_question_of_a_mixed_bulk_tells_what_is_done_to_each() -> None:
+    """The same idea goes by another name at another service."""
+    async with acting("icinga", "alertmanager", size=(140, 40)) as found:
+        await found.answer("alertmanager", alert("b", source="alertmanager"))
+        await found.answer("icinga", alert("a"))
+        found.actors["alertmanager"].previews[Verb.SILENCE] = Preview(matchers=(Matcher("a", "b"),))
+        await found.press("2", "space", "space", "a")
+        assert "acknowledge and silence: 2 items" in found.text or "silence and acknowledge: 2 items" in found.text
+        await found.press(Typed("known"), "ctrl+s")
+        await found.until(lambda: isinstance(found.app.screen, ConfirmScreen))
+        assert "yes, silence and acknowledge" in found.text or "yes, acknowledge and silence" in found.text
+        assert "check a on web1  icinga, acknowledge " in found.text
+        assert "check b on web1  alertmanager, silence " in found.text
+        await found.press("y")
+        await found.until(lambda: len(found.sent) == 2)
+        assert {(i.ref.source, i.verb) for i in found.sent} == {
+            ("icinga", Verb.ACKNOWLEDGE),
+            ("alertmanager", Verb.SILENCE),
+        }
+
+
 async def test_what_has_no_way_back_says_why() -> None:
     async with acting() as found:
         await found.press("z")
