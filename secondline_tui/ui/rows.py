@@ -5,7 +5,7 @@ Columns are given up from the least important on as the width shrinks; ages and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -85,13 +85,25 @@ def _with_related(line: Line, related: str, width: int) -> Line:
 
 
 def _with_receipt(line: Line, receipt: Span, width: int) -> Line:
-    """A line with what is under way before its last column, at the cost of what stands there."""
+    """A line with what is under way before its last column: in place of blanks, or else of what stands there."""
     *start, end = line
     while start and not start[-1][0].strip():
         start.pop()
     if start:
         start[-1] = (start[-1][0].rstrip(), start[-1][1])
-    return spread(start, ((f" {receipt[0]} ", receipt[1]), end), width)
+    ending = ((f" {receipt[0]} ", receipt[1]), end)
+    return spread(_narrowed(start, width_of(start) + 1 + width_of(ending) - width), ending, width)
+
+
+def _narrowed(line: Sequence[Span], missing: int) -> list[Span]:
+    """The same words in fewer cells, where there are so many blanks between them."""
+    narrow = list(line)
+    for n, (text, role) in enumerate(line):
+        if missing > 0 and not text.strip() and len(text) > 1:
+            spare = min(missing, len(text) - 1)
+            narrow[n] = (text[spare:], role)
+            missing -= spare
+    return narrow if missing <= 0 else list(line)
 
 
 def _row(item: Item, view: View) -> tuple[Line, ...]:
@@ -322,7 +334,7 @@ def _ticket_wide(ticket: Ticket, view: View) -> Line:
         end += _column([(ticket.requester, Role.MUTED)], width // 6)
     end += _column([(_name(ticket.assignee, width // 7), Role.GOOD)], width // 7 + 1)
     due = ticket_due(ticket, view.now) or ("", Role.MUTED)
-    return spread(start, [*end, (f" {right(due[0], DUE)}", due[1]), age(ticket, view)], width)
+    return spread(start, [*end, (f" {right(due[0], DUE)} ", due[1]), age(ticket, view)], width)
 
 
 def _ticket_narrow(ticket: Ticket, view: View) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -219,3 +220,21 @@ def test_what_belongs_to_a_new_row_is_shown_whole_or_left_out(tall: bool) -> Non
         assert cell_len(line) == width
         assert "…" not in line, line
         assert " new " in line
+
+
+@pytest.mark.parametrize("width", range(64, 160, 7))
+@pytest.mark.parametrize(("hours", "due"), [(39.5, "in 1d 15h"), (5.99, "in 5h 59m"), (-72, "late 72h")])
+def test_the_time_left_and_the_age_of_a_ticket_stand_apart(width: int, hours: float, due: str) -> None:
+    item = ticket("4711", due=ago(hours=-hours), created=ago(hours=3, minutes=16))
+    assert text(row(item, view(width))).endswith(f"{due} 3h 16m ")
+    assert f" {due} " in text(row(item, view(width)))
+
+
+@pytest.mark.parametrize("width", [95, 140, 199])
+def test_what_is_under_way_takes_the_place_of_blanks_and_not_of_words(width: int) -> None:
+    item = ticket("4711", subject=clean("Document is not live"), assignee=clean("Ana"), due=ago(hours=-39.5))
+    plain = text(row(item, view(width)))
+    told = text(row(item, replace(view(width), receipts={item.ref: ("sending note…", Role.ACCENT)})))
+    assert [word for word in told.split() if word not in ("sending", "note…")] == plain.split()
+    assert "sending note…" in told
+    assert cell_len(told) == width

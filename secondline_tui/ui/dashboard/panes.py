@@ -74,7 +74,9 @@ def nothing_line(kind: PaneKind, board: Board, monotonic: float, arranged: Arran
         return ((f" not known: no good answer from {names}", Role.DOUBT),)
     if doubtful:
         return ((" asking …", Role.MUTED),)
-    if arranged.filtered_out or arranged.handled_hidden:
+    if arranged.filtered_out:
+        return ((" nothing passes the filter", Role.WARNING),)
+    if arranged.handled_hidden:
         return ((" nothing else", Role.MUTED),)
     if any(state.rejected for state in states):
         return ((f" {kind.nothing} that could be understood", Role.WARNING),)

@@ -85,6 +85,6 @@ def _row(scene: Scene, ticket: Ticket, width: int) -> Line:
     if width >= 70 and ticket.group:
         start.append((f"  {cut(ticket.group, width // 4)}", Role.MUTED))
     due = None if old else ticket_due(ticket, scene.now)
-    end: list[Span] = [(f" {right(due[0], DUE)}", due[1])] if due else []
+    end: list[Span] = [(f" {right(due[0], DUE)} ", due[1])] if due else []
     aged = right(scene.ago(ticket.created), AGE)
     return spread(start, [*end, (f"{aged}?", Role.DATED) if old else (f"{aged} ", Role.MUTED)], width)
