@@ -17,6 +17,7 @@ from secondline_tui.domain.text import SafeText, clean
 from secondline_tui.ui.commands import COMMANDS
 from secondline_tui.ui.dashboard.help import HelpScreen
 from secondline_tui.ui.dashboard.screen import DashboardScreen
+from secondline_tui.ui.painted import Bar
 from secondline_tui.ui.spans import Role
 from tests.fakes.clock import BEGIN
 from tests.fakes.items import ago, alert, card, incident, ticket
@@ -122,6 +123,14 @@ async def test_an_opened_item_follows_its_source() -> None:
         await found.answer("icinga")
         assert "no longer in its source's answer" in found.text
         assert "value=2" in found.text, "it stays readable"
+
+
+async def test_what_came_while_an_item_was_open_stands_in_the_titles_as_soon_as_they_are_seen_again() -> None:
+    async with desk("icinga") as found:
+        await found.answer("icinga", alert("disk"))
+        await found.press("enter")
+        await found.answer("icinga", alert("disk"), alert("load"))
+        assert "2 critical" in found.screen.panes["alerts"].query_one(Bar).text
 
 
 async def test_detail_tells_when_the_service_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:

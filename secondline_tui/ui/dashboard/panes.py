@@ -172,6 +172,8 @@ class Pane(Vertical):
         self._chosen: Item | None = None
         """The selected item, as it was when it belonged where it stands."""
         self._told: tuple[Board, float] | None = None
+        self._width = 0
+        """The width it has, or had before something else took its place: it is up to date when it is seen again."""
 
     def compose(self) -> ComposeResult:
         """Title and list."""
@@ -222,7 +224,7 @@ class Pane(Vertical):
         """Bring the title and the empty line up to date, and repaint what time has changed."""
         self._told = board, monotonic
         states = states_for(board, self.kind.kind)
-        width = self.size.width
+        width = self._width = self.size.width or self._width
         if width:
             hidden = sum(state.hidden for state in states)
             so_far = known(states, monotonic, self._view(width).dated)

@@ -175,6 +175,8 @@ class TodayPane(Vertical):
         """What is to be said above all: of the drill."""
         self.running: Sequence[Line] = ()
         """What is said of incidents that were declared here: more than the drill's."""
+        self._width = 0
+        """The width it has, or had before something else took its place: it is up to date when it is seen again."""
 
     def compose(self) -> ComposeResult:
         """Title and text."""
@@ -191,7 +193,7 @@ class TodayPane(Vertical):
         following: Pairing | None = None,
     ) -> None:
         """Who is on."""
-        width = self.size.width
+        width = self._width = self.size.width or self._width
         if width:
             aged = old(board, monotonic, now, zone)
             self._title.say(today_title(pairing, aged, width, focused=self.list.has_focus))
