@@ -117,7 +117,10 @@ class Poller:
         self._store.put(state)
 
     async def _fetch(self) -> tuple[Reading, tuple[Item, ...]]:
-        """A reading, and those of its items that the `ignore` rules leave, the old object for each unchanged one."""
+        """A reading, and those of its items that the `ignore` rules leave; what is unchanged is the same object.
+
+        So is the whole of them: who looks at them need not look again.
+        """
         reading = await (await self._opened()).fetch()
         old = {item.ref: item for item in self.state.items}
         kept: list[Item] = []
@@ -127,7 +130,9 @@ class Poller:
                     before = old.get(item.ref)
                     kept.append(before if before is not None and before == item else item)
             await asyncio.sleep(0)  # keys are answered between slices
-        return reading, tuple(kept)
+        shown = self.state.items
+        same = len(kept) == len(shown) and all(a is b for a, b in zip(kept, shown, strict=True))
+        return reading, shown if same else tuple(kept)
 
     async def _detail(self, ref: ItemRef) -> Detail:
         return await (await self._opened()).detail(ref)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 from textual import events
 from textual.geometry import Size
@@ -212,8 +213,8 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     def repaint_changed(self) -> None:
         """Paint the lines in sight that would now look different: contents, ages, the cursor."""
         top, height = self.scroll_offset.y, self.size.height
-        view = self._now_view()
-        changed = [y for y in range(top, top + height) if self._line(y, view) != self._painted.get(y)]
+        look = cache(partial(self._lines, view=self._now_view()))
+        changed = [y for y in range(top, top + height) if self._line(y, look) != self._painted.get(y)]
         if len(changed) > height // 2:
             self.refresh()
         else:
@@ -285,7 +286,7 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line in sight."""
         y += self.scroll_offset.y
-        content = self._line(y, self._now_view())
+        content = self._line(y, partial(self._lines, view=self._now_view()))
         self._painted[y] = content
         line, under_cursor = content
         if not under_cursor:
@@ -295,13 +296,17 @@ class ItemList(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     def _now_view(self) -> View:
         return self._view(self.scrollable_content_region.width - GUTTER)
 
-    def _line(self, y: int, view: View) -> tuple[Line, bool]:
+    def _lines(self, place: int, view: View) -> tuple[Line, ...]:
+        """What a row says."""
+        entry = self._entries[place]
+        return gone(entry.item, view, entry.since, entry.why) if isinstance(entry, Gone) else self._draw(entry, view)
+
+    def _line(self, y: int, look: Callable[[int], tuple[Line, ...]]) -> tuple[Line, bool]:
         """What a line says, and whether it is under the cursor."""
         place, part = divmod(y, self.row_height)
         if place >= len(self._entries):
             return (self._empty if y == 0 and not self._entries else ()), False
-        entry = self._entries[place]
-        lines = gone(entry.item, view, entry.since, entry.why) if isinstance(entry, Gone) else self._draw(entry, view)
+        entry, lines = self._entries[place], look(place)
         under = place == self._cursor
         mark = "▌" if under and self.has_focus else " "
         if self.marks and entry.ref in self.marks:

@@ -290,6 +290,12 @@ async def test_unchanged_items_stay_the_same_objects(clock: FakeClock) -> None:
         second = engine.board.sources["icinga"].items
         assert second[0] is first[1]
         assert second[1] is not first[0]
+        reader.answer(Reading(items=(alert("b"), alert("a", output="worse"))))
+        await clock.advance(INTERVAL + 0.1)
+        assert engine.board.sources["icinga"].items is second, "nor is the whole of them another"
+        reader.answer(Reading(items=(alert("b"),)))
+        await clock.advance(INTERVAL + 0.1)
+        assert engine.board.sources["icinga"].items == (second[0],)
 
 
 async def test_opening_the_reader_may_fail_and_is_tried_again(clock: FakeClock) -> None:
