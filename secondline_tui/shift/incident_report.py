@@ -132,7 +132,7 @@ def _facts(account: Account) -> Iterator[str]:
     yield f"- Incident lead: {plain(incident.lead) or 'nobody yet'}"
     yield f"- Communications lead: {plain(incident.comms) or 'nobody yet'}"
     if incident.service:
-        yield f"- Application or service: {plain(incident.service)}"
+        yield f"- Affected: {plain(incident.service)}"
     if incident.about_name:
         yield f"- Declared from: {plain(incident.about_name)}"
 

@@ -83,7 +83,7 @@ EXPECTED = r"""# Attachments \*fail\*
 - End: Wed 18 Nov 2026, 11:02; it lasted 1h 31m
 - Incident lead: Ana Sowande
 - Communications lead: Bo Łukasik
-- Application or service: asset-manager
+- Affected: asset-manager
 - Declared from: 5xx rate for www-origin
 - Page: [#4127 Attachments \*fail\*](https://pd.example/P9): triggered, P1
 

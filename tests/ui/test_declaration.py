@@ -66,7 +66,7 @@ def test_a_priority_that_the_service_does_not_know_is_said() -> None:
     assert quiet.intent is not None
     assert quiet.intent.to == str(Opening("PSVC", "", "low"))
     assert quiet.intent.text == (
-        "uploads fail\n\nDeclared by Ana as P2.\nApplication or service: whitehall\nIncident lead: Ana"
+        "uploads fail\n\nDeclared by Ana as P2.\nAffected: whitehall\nIncident lead: Ana"
     )
     why_not = raising(FILLED, incident("b"), Preview(), BLANK)
     assert isinstance(why_not, str)

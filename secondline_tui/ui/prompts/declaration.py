@@ -158,7 +158,7 @@ def _details(filled: Filled, blank: Intent) -> str:
     """What those who are called read beside the title."""
     lines = [f"Declared by {blank.author or 'somebody on shift'} as {filled.priority}."]
     lines += [f"From: {blank.item}"] if blank.item else []
-    lines += [f"Application or service: {filled.service.strip()}"] if filled.service.strip() else []
+    lines += [f"Affected: {filled.service.strip()}"] if filled.service.strip() else []
     said = (("Incident lead", filled.lead), ("communications", filled.comms))
     lines.append("; ".join(f"{word}: {text.strip()}" for word, text in said if text.strip()))
     return "\n".join(line for line in lines if line)
