@@ -65,9 +65,7 @@ def test_a_priority_that_the_service_does_not_know_is_said() -> None:
     quiet = opening(replace(FILLED, loud=False), "pd", SERVICE, None, Preview(), BLANK)
     assert quiet.intent is not None
     assert quiet.intent.to == str(Opening("PSVC", "", "low"))
-    assert quiet.intent.text == (
-        "uploads fail\n\nDeclared by Ana as P2.\nAffected: whitehall\nIncident lead: Ana"
-    )
+    assert quiet.intent.text == ("uploads fail\n\nDeclared by Ana as P2.\nAffected: whitehall\nIncident lead: Ana")
     why_not = raising(FILLED, incident("b"), Preview(), BLANK)
     assert isinstance(why_not, str)
     assert "knows no priority P2" in why_not
