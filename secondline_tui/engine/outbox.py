@@ -165,6 +165,7 @@ class Outbox:
                 reason = SafeText("not sent again: another one has taken its place")
                 await self.ledger.put(replace(action, dealt_with=True), action.state, reason)
                 return
+            self._held_since.pop(key, None)
         self._wake[source].set()
 
     async def drop(self, key: str) -> None:

@@ -66,6 +66,21 @@ async def test_a_second_attempt_that_never_left_says_nothing_about_the_first(des
     assert desk.outbox.ledger.get("1").sent_at == first, "it is the first that is looked for"
 
 
+async def test_a_retry_is_waited_with_anew(desk: Desk, clock: FakeClock) -> None:
+    """However long ago its service has asked for patience the first time."""
+    desk.actor.shows = None
+    desk.actor.answers(HeldBack(SafeText("wait"), 20.0), CUT)
+    await desk.outbox.submit([intent("1")])
+    await clock.advance(700.0)
+    assert desk.state() is State.UNKNOWN
+    desk.actor.answers(HeldBack(SafeText("wait"), 20.0))
+    await desk.outbox.retry("1")
+    await clock.advance(5.0)
+    assert desk.state() is State.QUEUED
+    await clock.advance(20.0)
+    assert desk.actor.applied == ["text 1"]
+
+
 @pytest.mark.parametrize(
     ("answer", "stamp"),
     [
